@@ -1,0 +1,1 @@
+"""Sales territory design: read, redraw, balance, measure and hand over."""
