@@ -1,1 +1,44 @@
-"""..."""
+"""What a plan is. Immutable, no input or output; only Workspace changes."""
+
+from territory.model.graph import (
+    Graph,
+    components,
+    noncontiguous,
+    pieces,
+    stray,
+    would_orphan,
+)
+from territory.model.history import Entry, History
+from territory.model.locks import Locks
+from territory.model.measures import Measure, measure
+from territory.model.people import Accounts, Sales, Team
+from territory.model.plan import UNASSIGNED, Plan
+from territory.model.project import DEFAULT_WORDS, Project, Settings
+from territory.model.units import Units, metric_crs
+from territory.model.workspace import Change, Workspace
+
+__all__ = [
+    "DEFAULT_WORDS",
+    "UNASSIGNED",
+    "Accounts",
+    "Change",
+    "Entry",
+    "Graph",
+    "History",
+    "Locks",
+    "Measure",
+    "Plan",
+    "Project",
+    "Sales",
+    "Settings",
+    "Team",
+    "Units",
+    "Workspace",
+    "components",
+    "measure",
+    "metric_crs",
+    "noncontiguous",
+    "pieces",
+    "stray",
+    "would_orphan",
+]

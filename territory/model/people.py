@@ -1,0 +1,159 @@
+"""The team, its accounts and the sales so far: three thin, immutable tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from territory.errors import PlanError
+
+if TYPE_CHECKING:
+    from territory.model.units import Units
+
+__all__ = ["ACCOUNT_COLUMNS", "TEAM_COLUMNS", "Accounts", "Sales", "Team"]
+
+TEAM_COLUMNS: Mapping[str, object] = {
+    "name": "",
+    "home_zip": "",
+    "home_lat": np.nan,
+    "home_lon": np.nan,
+    "capacity_hours": np.nan,
+    "quota": np.nan,
+    "skills": "",
+    "segments": "",
+    "start_date": "",
+    "manager": "",
+}
+"""Columns of a team and what stands for "not known"."""
+
+ACCOUNT_COLUMNS: Mapping[str, object] = {
+    "name": "",
+    "unit_id": "",
+    "segment": "",
+    "industry": "",
+    "status": "",
+    "revenue": np.nan,
+    "potential": np.nan,
+    "workload_hours": np.nan,
+    "owner": "",
+}
+
+
+def _complete(frame: pd.DataFrame, columns: Mapping[str, object], index: str) -> pd.DataFrame:
+    """A copy with every column of ``columns`` present, typed, and a text index."""
+    out = frame.copy()
+    out.index = pd.Index([str(i) for i in frame.index], dtype=object, name=index)
+    if not out.index.is_unique:
+        again = out.index[out.index.duplicated()][0]
+        raise PlanError(f"{index} {again!r} occurs twice.")
+    for name, unknown in columns.items():
+        if name not in out:
+            out[name] = unknown
+        if isinstance(unknown, str):
+            out[name] = out[name].fillna("").astype(str).astype(object)
+        else:
+            out[name] = out[name].astype(float)
+    return out[[*columns, *(c for c in out.columns if c not in columns)]]
+
+
+@dataclass(frozen=True, eq=False)
+class Team:
+    """Reps by id: name, home, capacity in hours a year, quota, skills, segments, manager."""
+
+    frame: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "frame", _complete(self.frame, TEAM_COLUMNS, "rep_id"))
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Rep ids in file order."""
+        return tuple(self.frame.index)
+
+    def name(self, rep_id: str) -> str:
+        """The rep's name, or the id where there is none."""
+        if rep_id not in self.frame.index:
+            return rep_id
+        return str(self.frame.at[rep_id, "name"]) or rep_id
+
+    @property
+    def capacities(self) -> NDArray[np.float64] | None:
+        """(k,) hours a year, or None unless every rep has a positive one."""
+        hours = self.frame["capacity_hours"].to_numpy(float)
+        return hours if len(hours) and bool(np.all(hours > 0)) else None
+
+    def homes(self, units: Units) -> NDArray[np.int64]:
+        """(k,) position of the unit each rep lives in, -1 where it can't be told.
+
+        A home ZIP is looked up by id; otherwise coordinates go to the unit they lie in, else to
+        the nearest one within 50 km.
+        """
+        out = np.full(len(self), -1, dtype=np.int64)
+        for i, unit in enumerate(self.frame["home_zip"]):
+            out[i] = units.position.get(unit, -1)
+        lat, lon = (self.frame[c].to_numpy(float) for c in ("home_lat", "home_lon"))
+        todo = np.flatnonzero((out < 0) & np.isfinite(lat) & np.isfinite(lon))
+        if len(todo):
+            out[todo] = _units_at(units, lon[todo], lat[todo])
+        return out
+
+
+def _units_at(
+    units: Units, lon: NDArray[np.float64], lat: NDArray[np.float64], reach_m: float = 50_000
+) -> NDArray[np.int64]:
+    """(m,) the unit at or nearest to each point, -1 beyond ``reach_m``."""
+    import geopandas as gpd
+
+    points = gpd.GeoSeries.from_xy(lon, lat, crs=4326).to_crs(units.projected.crs)
+    out = np.full(len(points), -1, dtype=np.int64)
+    found, unit = units.projected.sindex.nearest(
+        points, max_distance=reach_m, return_all=False, return_distance=False
+    )
+    out[found] = unit
+    return out
+
+
+@dataclass(frozen=True, eq=False)
+class Accounts:
+    """Customers and prospects by id, each in a unit."""
+
+    frame: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "frame", _complete(self.frame, ACCOUNT_COLUMNS, "account_id"))
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def per_unit(self, units: Units) -> pd.DataFrame:
+        """Accounts, revenue, potential and hours of each unit, index unit_id, zeros where none."""
+        grouped = self.frame.groupby("unit_id")
+        out = grouped[["revenue", "potential", "workload_hours"]].sum()
+        out.insert(0, "accounts", grouped.size())
+        return out.reindex(units.ids).fillna(0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Sales:
+    """Sales so far: columns unit_id, period (such as 2025Q3), amount."""
+
+    frame: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        missing = {"unit_id", "period", "amount"} - set(self.frame.columns)
+        if missing:
+            raise PlanError(f"Sales need the columns {', '.join(sorted(missing))}.")
+        object.__setattr__(self, "frame", self.frame.reset_index(drop=True).copy())
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """Periods at hand, oldest first."""
+        return tuple(sorted(self.frame["period"].unique()))

@@ -1,0 +1,53 @@
+"""A project: one region, its team, accounts and sales, and how they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from territory.model.people import Accounts, Sales, Team
+from territory.model.units import Units
+
+__all__ = ["DEFAULT_WORDS", "Project", "Settings"]
+
+DEFAULT_WORDS: Mapping[str, str] = MappingProxyType(
+    {"unit": "ZIP", "units": "ZIPs", "territory": "territory", "rep": "rep"}
+)
+"""Words on screen that a user may rename."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How numbers and words are shown, and what the engine is asked for by default.
+
+    ``green`` and ``amber`` are the deviation bands; ``weights`` is measure → weight, empty for
+    the region's default measure; ``tolerance`` is the deviation the engine aims for.
+    """
+
+    words: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT_WORDS))
+    distance: str = "km"
+    currency: str = "$"
+    green: float = 0.10
+    amber: float = 0.15
+    tolerance: float = 0.05
+    weights: Mapping[str, float] = field(default_factory=dict)
+    homes: bool = False
+    seed: int = 1
+
+    def word(self, name: str) -> str:
+        """What the user calls a unit, units, territory or rep."""
+        return self.words.get(name) or DEFAULT_WORDS[name]
+
+
+@dataclass(frozen=True, eq=False)
+class Project:
+    """What a plan belongs to. ``source`` is "sample" or "upload"."""
+
+    name: str
+    units: Units
+    team: Team | None = None
+    accounts: Accounts | None = None
+    sales: Sales | None = None
+    source: str = "upload"
+    settings: Settings = field(default_factory=Settings)
