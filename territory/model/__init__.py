@@ -11,6 +11,7 @@ from territory.model.graph import (
 from territory.model.history import Entry, History
 from territory.model.locks import Locks
 from territory.model.measures import Measure, measure
+from territory.model.named import named_offset
 from territory.model.people import Accounts, Sales, Team
 from territory.model.plan import UNASSIGNED, Plan
 from territory.model.project import DEFAULT_WORDS, Project, Settings
@@ -37,6 +38,7 @@ __all__ = [
     "components",
     "measure",
     "metric_crs",
+    "named_offset",
     "noncontiguous",
     "pieces",
     "stray",

@@ -44,7 +44,7 @@ class Graph:
             raise ValueError("Graph: indptr must start at 0 and end at len(indices).")
         if not len(self.indices) == len(self.border_km) == len(self.ferry):
             raise ValueError("Graph: indices, border_km and ferry must have the same length.")
-        if len(self.indices) and not (0 <= self.indices.min() and self.indices.max() < n):
+        if len(self.indices) and (self.indices.min() < 0 or self.indices.max() >= n):
             raise ValueError(f"Graph: indices must lie in 0..{n - 1}.")
         for name, dtype in (
             ("indptr", np.int32),

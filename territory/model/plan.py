@@ -51,7 +51,7 @@ class Plan:
     units: Units
     territories: pd.DataFrame
     alignment: NDArray[np.int32]
-    locks: Locks = Locks()
+    locks: Locks = field(default_factory=Locks)
     named_accounts: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -199,7 +199,7 @@ class Plan:
 
     def with_alignment(self, alignment: NDArray[np.integer]) -> Plan:
         """The same territories with another alignment; for engine results and imports."""
-        return replace(self, alignment=alignment)
+        return replace(self, alignment=np.asarray(alignment, np.int32))
 
     def with_locks(self, locks: Locks) -> Plan:
         """The same plan with other locks."""
@@ -213,9 +213,8 @@ class Plan:
     def totals(self, measure: str) -> NDArray[np.float64]:
         """(k,) a measure summed over the units of each territory."""
         inside = self.alignment >= 0
-        return np.bincount(
-            self.alignment[inside], self.units.values(measure)[inside], minlength=self.k
-        )
+        values = self.units.values(measure)[inside]
+        return np.bincount(self.alignment[inside], values, self.k).astype(np.float64)
 
     def to_mapping(self) -> dict[str, str]:
         """unit_id → territory_id, "" where unassigned."""

@@ -1,0 +1,178 @@
+"""METRICS: every figure of a plan in one visible list. Pages, CLI and Excel loop over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from territory.metrics import balance, compactness, contiguity, disruption, people
+from territory.metrics.case import Case
+
+__all__ = ["HEADLINES", "METRICS", "Metric", "overview", "scorecard_of"]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One figure.
+
+    ``format`` is "share", "count", "km" or "number"; ``better`` is "low", "high" or "" (neither).
+    ``by_territory`` is there for the headlines.
+    """
+
+    name: str
+    label: str
+    format: str
+    better: str
+    help: str
+    overall: Callable[[Case], float]
+    by_territory: Callable[[Case], pd.Series] | None = None
+    headline: bool = False
+
+
+def _inside(case: Case) -> pd.Series:
+    return (balance.worst_deviation(case).abs() <= case.tolerance + 1e-9).astype(float)
+
+
+METRICS: tuple[Metric, ...] = (
+    Metric(
+        "max_deviation",
+        "Largest deviation",
+        "share",
+        "low",
+        "How far the most uneven territory is from its target.",
+        balance.max_deviation,
+        balance.worst_deviation,
+        headline=True,
+    ),
+    Metric(
+        "within_tolerance",
+        "Territories within tolerance",
+        "share",
+        "high",
+        "Share of territories whose every measure is close enough to its target.",
+        balance.within_tolerance,
+        _inside,
+        headline=True,
+    ),
+    Metric(
+        "noncontiguous",
+        "Territories in pieces",
+        "count",
+        "low",
+        "Territories that are not one connected piece. Ferries count as connections.",
+        contiguity.noncontiguous,
+        contiguity.piece_count,
+        headline=True,
+    ),
+    Metric(
+        "radius_km",
+        "Travel radius",
+        "km",
+        "low",
+        "Weighted distance of units from the centre of their territory.",
+        compactness.rms_radius_km,
+        compactness.radius_km,
+        headline=True,
+    ),
+    Metric(
+        "utilisation",
+        "Highest workload",
+        "share",
+        "low",
+        "Workload over capacity of the busiest rep; above 100 % is more than there are hours.",
+        people.max_utilisation,
+        people.utilisation,
+        headline=True,
+    ),
+    Metric(
+        "disruption",
+        "Disruption",
+        "share",
+        "low",
+        "How much of the market gets another rep than in the baseline.",
+        disruption.disruption,
+        disruption.disruption_by_territory,
+        headline=True,
+    ),
+    Metric(
+        "quota_spread",
+        "Quota fairness gap",
+        "share",
+        "low",
+        "How unequal potential per quota is; 0 % asks the same of every rep.",
+        people.quota_spread,
+        people.potential_per_quota,
+        headline=True,
+    ),
+    Metric(
+        "coverage",
+        "Coverage",
+        "share",
+        "high",
+        "Share of accounts that reps have the hours to visit as planned.",
+        people.coverage,
+        people.coverage_by_territory,
+        headline=True,
+    ),
+    Metric(
+        "unassigned",
+        "Unassigned units",
+        "count",
+        "low",
+        "Units that belong to no territory.",
+        contiguity.unassigned,
+    ),
+    Metric(
+        "coefficient_of_variation",
+        "Coefficient of variation",
+        "share",
+        "low",
+        "Spread of the territories' totals: standard deviation over mean.",
+        balance.coefficient_of_variation,
+    ),
+    Metric(
+        "gini",
+        "Gini index",
+        "number",
+        "low",
+        "Inequality of the territories' totals, 0 (all alike) to 1.",
+        balance.gini,
+    ),
+    Metric(
+        "cut_edges",
+        "Cut borders",
+        "share",
+        "low",
+        "Share of neighbouring pairs of units that a territory border separates.",
+        compactness.cut_edges,
+    ),
+    Metric(
+        "polsby_popper_mean",
+        "Compactness (Polsby–Popper)",
+        "number",
+        "high",
+        "Mean of 4πA / P²: 1 is a circle, near 0 is sprawling.",
+        compactness.polsby_popper_mean,
+    ),
+)
+
+HEADLINES: tuple[Metric, ...] = tuple(m for m in METRICS if m.headline)
+
+
+def overview(case: Case, metrics: tuple[Metric, ...] = METRICS) -> dict[str, float]:
+    """Every figure of a plan by name; NaN where the data for it is not there."""
+    return {m.name: m.overall(case) for m in metrics}
+
+
+def scorecard_of(case: Case) -> pd.DataFrame:
+    """One row a territory: name, rep_id, total of each measure in use, the headline metrics."""
+    out = case.plan.territories[["name", "rep_id"]].copy()
+    out["units"] = case.plan.totals("units").astype(int)
+    for name in case.measures:
+        out[name] = case.totals(name)
+    for metric in HEADLINES:
+        if metric.by_territory is not None:
+            out[metric.name] = metric.by_territory(case)
+    return out

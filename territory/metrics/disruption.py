@@ -1,0 +1,84 @@
+"""How much changes hands against the baseline."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from territory.metrics.case import Case
+from territory.model import Plan
+
+__all__ = ["REVENUE_AT_RISK", "changed_units", "disruption", "match_territories", "moved_share"]
+
+REVENUE_AT_RISK = (0.13, 0.18)
+"""Share of moved revenue that rep departures cost. Source: Shi et al. (2017)."""
+
+
+def match_territories(plan: Plan, baseline: Plan, measure: str) -> NDArray[np.int64]:
+    """(k,) for each territory of the plan, its best match in the baseline; -1 without one.
+
+    One to one, so that the shared weight is largest (Hungarian method): a territory that only
+    changed its label is matched with itself.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    both = (plan.alignment >= 0) & (baseline.alignment >= 0)
+    weight = np.nan_to_num(plan.units.values(measure))[both]
+    shared = np.zeros((plan.k, baseline.k))
+    # A trace of the unit count keeps units without weight with their old neighbours.
+    trace = 1e-9 * max(weight.sum(), 1.0) / max(len(weight), 1)
+    np.add.at(shared, (plan.alignment[both], baseline.alignment[both]), weight + trace)
+    rows, columns = linear_sum_assignment(-shared)
+    out = np.full(plan.k, -1, dtype=np.int64)
+    out[rows] = columns
+    return out
+
+
+def changed_units(plan: Plan, baseline: Plan, measure: str = "units") -> NDArray[np.bool_]:
+    """(n,) True where a unit's rep changes.
+
+    Where every territory of both plans has a rep, reps are compared; otherwise territories are
+    matched first, because a new label is no disruption. A unit that had nobody and gets somebody
+    is no disruption either; one that loses its rep is.
+    """
+    owners_known = (plan.territories["rep_id"] != "").all()
+    owners_known &= (baseline.territories["rep_id"] != "").all()
+    if owners_known:
+        reps = {r: i for i, r in enumerate(dict.fromkeys(baseline.territories["rep_id"]))}
+        now = plan.territories["rep_id"].map(reps).fillna(-1).to_numpy(np.int64)
+        then = baseline.territories["rep_id"].map(reps).to_numpy(np.int64)
+    else:
+        now = match_territories(plan, baseline, measure)
+        then = np.arange(baseline.k)
+    # The appended -1 answers for the unassigned, whose position is -1.
+    before = np.append(then, -1)[baseline.alignment]
+    after = np.append(now, -1)[plan.alignment]
+    return (before >= 0) & (before != after)
+
+
+def moved_share(plan: Plan, baseline: Plan, measure: str) -> float:
+    """Σ w[rep changes] / Σ w of a measure, 0 to 1."""
+    weight = np.nan_to_num(plan.units.values(measure))
+    if weight.sum() <= 0:
+        return 0.0
+    return float(weight[changed_units(plan, baseline, measure)].sum() / weight.sum())
+
+
+def disruption(case: Case) -> float:
+    """Share of the heaviest measure whose rep changes; NaN without a baseline."""
+    if case.baseline is None:
+        return float("nan")
+    return moved_share(case.plan, case.baseline, case.main)
+
+
+def disruption_by_territory(case: Case) -> pd.Series:
+    """By territory, the share of what it has now that had another rep before."""
+    if case.baseline is None:
+        return case.series(np.full(case.plan.k, np.nan))
+    plan = case.plan
+    weight = np.nan_to_num(plan.units.values(case.main))
+    moved = changed_units(plan, case.baseline, case.main) & (plan.alignment >= 0)
+    gained = np.bincount(plan.alignment[moved], weight[moved], plan.k)
+    total = plan.totals(case.main)
+    return case.series(gained / np.where(total > 0, total, np.nan))
