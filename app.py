@@ -1,0 +1,25 @@
+"""The router: page setup, navigation, one error boundary."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from territory.errors import TerritoryError
+from territory.ui import session
+from territory.ui.navigation import PAGES
+
+st.set_page_config(
+    page_title="Territory Workbench",
+    page_icon=":material/map:",
+    layout="wide",
+    initial_sidebar_state="collapsed",
+)
+page = st.navigation(
+    [st.Page(p.path, title=p.title, icon=p.icon, help=p.help, default=p.default) for p in PAGES],
+    position="top",
+)
+try:
+    session.begin()
+    page.run()
+except TerritoryError as error:
+    st.error(str(error), icon=":material/error:")

@@ -1,0 +1,194 @@
+"""The one thing of ours in ``st.session_state``: the workspace, and how a session gets it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+import streamlit as st
+
+from territory.errors import TerritoryError
+from territory.intake.sample import load_sample
+from territory.model import History, Plan, Project, Settings, Workspace
+from territory.store import Saved, Store
+
+__all__ = [
+    "act",
+    "begin",
+    "open_project",
+    "open_sample",
+    "open_scenario",
+    "save_settings",
+    "show_notices",
+    "store",
+    "workspace",
+]
+
+KEY = "workspace"
+PARAMETER = "scenario"
+
+log = logging.getLogger(__name__)
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> Store:
+    """The store of this installation, shared by all sessions."""
+    return Store()
+
+
+@st.cache_resource(show_spinner=False)
+def _sample() -> tuple[Project, Plan]:
+    """The sample region; immutable, so every session may hold the same one."""
+    return load_sample()
+
+
+@st.cache_resource(show_spinner=False)
+def _warm_engine() -> object:
+    """Compile the engine in a process of its own, once a server, so that nobody waits for it."""
+    from territory.optimize.warmup import is_warm, warm_in_subprocess
+
+    return None if is_warm() else warm_in_subprocess()
+
+
+def workspace() -> Workspace:
+    """What this session works on. ``begin`` must have run."""
+    return st.session_state[KEY]
+
+
+def begin() -> None:
+    """At the top of every run: the scenario of the address, else the last one, else the sample."""
+    _warm_engine()
+    asked = st.query_params.get(PARAMETER)
+    here: Workspace | None = st.session_state.get(KEY)
+    if here is None:
+        with st.spinner("Opening your work …"):
+            here = _first(asked)
+    elif asked and asked != here.scenario_id:
+        here = _opened(asked) or here
+    st.session_state[KEY] = here
+    # Going to another page clears the address, so it is written again on every run.
+    if st.query_params.get(PARAMETER) != here.scenario_id:
+        st.query_params[PARAMETER] = here.scenario_id
+
+
+def _first(asked: str | None) -> Workspace:
+    """The workspace of a new session."""
+    last = store().last_scenario_id()
+    wanted = [s for s in (asked, last) if s]
+    trouble = ""
+    for scenario_id in dict.fromkeys(wanted):
+        try:
+            return _from_saved(store().open(scenario_id), trouble)
+        except TerritoryError as error:
+            log.warning("Scenario could not be opened: %s", error)
+            trouble = str(error)
+    fresh = _new(*_sample(), name="Current alignment")
+    if trouble:
+        fresh.notify("warning", f"{trouble} The sample is open instead.")
+    return fresh
+
+
+def _opened(scenario_id: str) -> Workspace | None:
+    """Another scenario for this session; None, with a notice, where it can't be had."""
+    try:
+        return _from_saved(store().open(scenario_id))
+    except TerritoryError as error:
+        workspace().notify("warning", str(error))
+        return None
+
+
+def _from_saved(saved: Saved, trouble: str = "") -> Workspace:
+    """A workspace from the store, with the banner that says from when it is."""
+    here = Workspace(
+        project=saved.project,
+        history=saved.history,
+        baseline=saved.baseline,
+        rev=saved.rev,
+        acks=dict(saved.acks),
+        scenario_id=saved.scenario_id,
+        scenario_name=saved.name,
+        saved_at=saved.saved_at,
+        journal=store().journal(saved.scenario_id),
+    )
+    if saved.changes:
+        when = _when(saved.saved_at)
+        count = "1 change" if saved.changes == 1 else f"{saved.changes} changes"
+        here.recovered = f"Recovered your work, saved {when}: {count} since the start."
+    if trouble:
+        here.notify("warning", f"{trouble} Your last scenario is open instead.")
+    return here
+
+
+def _when(moment: datetime | None) -> str:
+    """ "at 14:02", or with the date when it was not today. """
+    if moment is None:
+        return "earlier"
+    local = moment.astimezone()
+    today = local.date() == datetime.now().astimezone().date()
+    return local.strftime("at %H:%M" if today else "on %d %b %Y at %H:%M")
+
+
+def _new(project: Project, plan: Plan, name: str) -> Workspace:
+    """A new scenario in the store, open."""
+    scenario_id = store().create(project, plan, plan, name)
+    return Workspace(
+        project=project,
+        history=History.start(plan),
+        baseline=plan,
+        scenario_id=scenario_id,
+        scenario_name=name,
+        saved_at=datetime.now().astimezone(),
+        journal=store().journal(scenario_id),
+    )
+
+
+def _switch(here: Workspace) -> None:
+    st.session_state[KEY] = here
+    st.query_params[PARAMETER] = here.scenario_id
+
+
+def open_project(project: Project, plan: Plan, name: str) -> None:
+    """Start a scenario on other data; the one that was open stays saved."""
+    _switch(_new(project, plan, name))
+
+
+def open_sample() -> None:
+    """Start again on the sample; the scenario that was open stays saved."""
+    project, plan = _sample()
+    _switch(_new(project, plan, "Current alignment"))
+
+
+def open_scenario(scenario_id: str) -> None:
+    """Open a saved scenario; a notice says why when it can't be had."""
+    here = _opened(scenario_id)
+    if here is not None:
+        _switch(here)
+
+
+def save_settings(settings: Settings) -> None:
+    """Change how this project is shown, and keep it."""
+    here = workspace()
+    here.project = replace(here.project, settings=settings)
+    store().save_settings(here.scenario_id, settings)
+
+
+def act(do: Callable[[], None]) -> None:
+    """Run a change from a widget callback; a fault becomes a notice, never a traceback."""
+    try:
+        do()
+    except TerritoryError as error:
+        workspace().notify("error", str(error))
+
+
+def show_notices() -> None:
+    """The banner of a recovered session and whatever callbacks left to say."""
+    here = workspace()
+    if here.recovered:
+        with st.container(key="recovered"):
+            st.info(here.recovered, icon=":material/history:")
+        here.recovered = ""
+    for level, text in here.notices:
+        {"error": st.error, "warning": st.warning}.get(level, st.success)(text)
+    here.notices.clear()

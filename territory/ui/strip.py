@@ -1,0 +1,88 @@
+"""The thin strip on every page: where you are, how the plan stands, undo and redo."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from territory.metrics import Case, noncontiguous, worst_deviation
+from territory.model import Workspace
+from territory.ui import session
+from territory.ui.case import current_case
+from territory.ui.format import unit_words
+from territory.ui.navigation import path_of
+
+__all__ = ["header", "state_strip", "undo_buttons"]
+
+
+def header(title: str, caption: str = "") -> Workspace:
+    """Strip, notices and title of a page; returns the workspace."""
+    here = session.workspace()
+    state_strip(here)
+    session.show_notices()
+    if title:
+        st.title(title, anchor=False)
+    if caption:
+        st.caption(caption)
+    return here
+
+
+def state_strip(here: Workspace) -> None:
+    """Project · scenario · saved · balance · contiguous · unassigned · undo and redo."""
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key="state-strip"
+    ):
+        # Names are shown through text arguments that Streamlit escapes for Markdown below.
+        st.markdown(f"**{plain(here.project.name)}** ▸ {plain(here.scenario_name)}", width="content")
+        if here.saved_at is not None:
+            saved = here.saved_at.astimezone().strftime("%H:%M")
+            st.caption(f"saved {saved}", width="content")
+        st.space("stretch")
+        for label, ok, page in _states(current_case(here), here):
+            icon = ":material/check_circle:" if ok else ":material/error:"
+            st.page_link(path_of(page), label=label, icon=icon, width="content")
+        undo_buttons(here)
+
+
+def _states(case: Case, here: Workspace) -> list[tuple[str, bool, str]]:
+    """What the strip says about the plan: text, fine or not, and the page that mends it."""
+    settings = here.project.settings
+    outside = int((worst_deviation(case).abs() > settings.amber + 1e-9).sum())
+    pieces = int(noncontiguous(case))
+    loose = case.plan.unassigned
+    k = case.plan.k
+    band = f"±{settings.amber:.0%}".replace("%", " %")
+    balance = f"{outside} of {k} outside {band}" if outside else f"all {k} within {band}"
+    connected = f"{pieces} in pieces" if pieces else "contiguous"
+    assigned = f"{unit_words(loose, settings)} unassigned" if loose else "all assigned"
+    return [
+        (balance, not outside, "Balance"),
+        (connected, not pieces, "Map"),
+        (assigned, not loose, "Map"),
+    ]
+
+
+def undo_buttons(here: Workspace) -> None:
+    """Undo and redo, each saying what it would do."""
+    history = here.history
+    st.button(
+        "",
+        key="undo",
+        icon=":material/undo:",
+        help=f"Undo: {plain(history.undo_label)}" if history.can_undo else "Nothing to undo",
+        disabled=not history.can_undo,
+        on_click=lambda: session.act(session.workspace().undo),
+    )
+    st.button(
+        "",
+        key="redo",
+        icon=":material/redo:",
+        help=f"Redo: {plain(history.redo_label)}" if history.can_redo else "Nothing to redo",
+        disabled=not history.can_redo,
+        on_click=lambda: session.act(session.workspace().redo),
+    )
+
+
+def plain(text: str) -> str:
+    """A user's text for Markdown: shown letter by letter, whatever it contains."""
+    specials = "\\`*_{}[]()#+-.!|<>$:~"
+    return "".join(f"\\{c}" if c in specials else c for c in text)
