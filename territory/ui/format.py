@@ -85,5 +85,5 @@ def figure(value: float, form: str, settings: Settings) -> str:
 
 
 def unit_words(n: int, settings: Settings) -> str:
-    """ "1 ZIP", "61 ZIPs". """
+    """ "1 ZIP", "61 ZIPs"."""
     return f"{n:,} {settings.word('unit' if n == 1 else 'units')}"

@@ -122,7 +122,7 @@ def _from_saved(saved: Saved, trouble: str = "") -> Workspace:
 
 
 def _when(moment: datetime | None) -> str:
-    """ "at 14:02", or with the date when it was not today. """
+    """ "at 14:02", or with the date when it was not today."""
     if moment is None:
         return "earlier"
     local = moment.astimezone()

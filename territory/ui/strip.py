@@ -28,11 +28,11 @@ def header(title: str, caption: str = "") -> Workspace:
 
 def state_strip(here: Workspace) -> None:
     """Project · scenario · saved · balance · contiguous · unassigned · undo and redo."""
-    with st.container(
-        horizontal=True, vertical_alignment="center", gap="small", key="state-strip"
-    ):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="state-strip"):
         # Names are shown through text arguments that Streamlit escapes for Markdown below.
-        st.markdown(f"**{plain(here.project.name)}** ▸ {plain(here.scenario_name)}", width="content")
+        st.markdown(
+            f"**{plain(here.project.name)}** ▸ {plain(here.scenario_name)}", width="content"
+        )
         if here.saved_at is not None:
             saved = here.saved_at.astimezone().strftime("%H:%M")
             st.caption(f"saved {saved}", width="content")

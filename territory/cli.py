@@ -1,0 +1,361 @@
+"""The same verbs for scripts and CI.
+
+Exit codes: 0 done, 2 bad arguments or bad input, 1 anything else. With ``--json`` one object goes
+to stdout and nothing else; messages and progress go to stderr. Heavy imports wait until a command
+needs them.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from territory.errors import InputError, PlanError, Problem, TerritoryError
+
+if TYPE_CHECKING:
+    from territory.model import Plan, Project, Units
+    from territory.optimize import Progress
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="territory",
+    help="Design sales territories: check data, propose a plan, evaluate it, open the dashboard.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+UnitsFile = Annotated[Path, typer.Argument(help="Boundary file of the units.", metavar="UNITS")]
+Attributes = Annotated[
+    Path | None, typer.Option("--attributes", help="Table with more columns a unit.")
+]
+AccountsFile = Annotated[Path | None, typer.Option("--accounts", help="Table of accounts.")]
+TeamFile = Annotated[Path | None, typer.Option("--team", help="Table of reps.")]
+IdColumn = Annotated[str | None, typer.Option("--id-column", help="Column with the unit id.")]
+Measures = Annotated[
+    list[str] | None,
+    typer.Option("--measure", help="What counts, NAME or NAME=WEIGHT; repeat for several."),
+]
+Tolerance = Annotated[float, typer.Option("--tolerance", help="Allowed deviation as a share.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
+
+
+def say(text: str) -> None:
+    """A line for a person, on stderr so that stdout stays clean."""
+    print(text, file=sys.stderr)
+
+
+def parse_measures(given: list[str] | None) -> dict[str, float]:
+    """["potential=0.6", "sales"] → {"potential": 0.6, "sales": 1.0}.
+
+    Raises
+    ------
+    InputError
+        If a weight is not a positive number, or a measure is named twice.
+    """
+    out: dict[str, float] = {}
+    for text in given or []:
+        name, _, weight = text.partition("=")
+        try:
+            value = float(weight) if weight else 1.0
+        except ValueError:
+            value = float("nan")
+        if not name or not 0 < value < float("inf"):
+            raise InputError(
+                Problem(
+                    f"--measure {text!r} is not NAME or NAME=WEIGHT",
+                    remedy="Give a positive number, as in --measure potential=0.6",
+                )
+            )
+        if name in out:
+            raise InputError(
+                Problem(f"--measure {name} is given twice", remedy="Name each measure once")
+            )
+        out[name] = value
+    return out
+
+
+def _check_tolerance(tolerance: float) -> None:
+    if not 0 < tolerance < 1:
+        raise InputError(
+            Problem(
+                f"--tolerance {tolerance} is not between 0 and 1", remedy="Use 0.05 for 5 percent"
+            )
+        )
+
+
+def _inputs(
+    units: Path,
+    attributes: Path | None,
+    accounts: Path | None,
+    team: Path | None,
+    id_column: str | None,
+    measures: dict[str, float],
+) -> tuple[Project, dict[str, float], dict[str, float]]:
+    """Read everything a plan belongs to; the project, the measures in use, seconds spent."""
+    from territory.intake import read_accounts, read_team, read_units
+    from territory.intake.timing import adjacency_seconds
+    from territory.model import Project
+
+    started = time.perf_counter()
+    region = read_units(units, id_column=id_column, attributes=attributes, measures=list(measures))
+    chosen = measures or {region.default_measure: 1.0}
+    if not measures:
+        from territory.intake import validate_measures
+
+        validate_measures(region, list(chosen), file=units.name)
+    people = read_team(team) if team else None
+    customers = read_accounts(accounts, region) if accounts else None
+    for note in region.notes:
+        say(f"Note: {note}")
+    spent = time.perf_counter() - started
+    adjacency = adjacency_seconds()
+    seconds = {"seconds_read": spent - adjacency, "seconds_adjacency": adjacency}
+    project = Project(units.stem, region, people, customers)
+    return project, chosen, seconds
+
+
+def _read_plan(path: Path, units: Units, project: Project) -> Plan:
+    from territory.intake import read_alignment
+    from territory.model import Plan
+
+    return Plan.from_alignment(units, read_alignment(path, units), project.team)
+
+
+def _print_json(report: dict[str, Any]) -> None:
+    print(json.dumps(report, allow_nan=False))
+
+
+def _progress() -> Callable[[Progress], None]:
+    """Progress on stderr: one line that rewrites itself on a terminal, else a line a stage."""
+    terminal = sys.stderr.isatty()
+    last = ""
+
+    def show(state: Progress) -> None:
+        nonlocal last
+        line = f"{state.message} ({state.step}/{state.steps})"
+        if terminal:
+            print(f"\r{line:<60}", end="", file=sys.stderr, flush=True)
+            if state.step >= state.steps:
+                print(file=sys.stderr)
+        elif state.message != last:
+            say(state.message)
+        last = state.message
+
+    return show
+
+
+@app.command(name="app")
+def app_command(
+    port: Annotated[int, typer.Option("--port", help="Port of the dashboard.")] = 8501,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Don't open it.")] = False,
+) -> None:
+    """Open the dashboard in the browser."""
+    from territory.launch import run_app
+
+    raise typer.Exit(run_app(port, browser=not no_browser))
+
+
+@app.command()
+def propose(
+    units: UnitsFile,
+    team: TeamFile = None,
+    territories: Annotated[
+        int | None, typer.Option("--territories", help="How many, without a team.")
+    ] = None,
+    attributes: Attributes = None,
+    accounts: AccountsFile = None,
+    id_column: IdColumn = None,
+    measure: Measures = None,
+    tolerance: Tolerance = 0.05,
+    homes: Annotated[bool, typer.Option("--homes", help="Stay near the reps' homes.")] = False,
+    current: Annotated[
+        Path | None, typer.Option("--current", help="PLAN.csv to change as little as possible.")
+    ] = None,
+    max_disruption: Annotated[
+        float | None, typer.Option("--max-disruption", help="Share that may change its rep.")
+    ] = None,
+    locks: Annotated[
+        Path | None, typer.Option("--locks", help="Table of units or territories to keep.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Same seed, same plan.")] = 1,
+    restarts: Annotated[
+        int | None, typer.Option("--restarts", min=1, help="Independent starts.")
+    ] = None,
+    time_limit: Annotated[
+        float | None, typer.Option("--time-limit", help="Stop after so many seconds.")
+    ] = None,
+    out: Annotated[
+        list[Path] | None, typer.Option("--out", help=".csv, .xlsx, .geojson or .gpkg; repeat.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Propose balanced, contiguous, compact territories."""
+    started = time.perf_counter()
+    from territory.export import check_plan_path, write_plan
+    from territory.metrics import Case, report
+    from territory.optimize import propose as engine
+
+    weights = parse_measures(measure)
+    _check_tolerance(tolerance)
+    if (team is None) == (territories is None) and not (team is None and current is not None):
+        raise InputError(
+            Problem(
+                "Say how many territories: exactly one of --team and --territories is needed",
+                remedy="Add --territories 24, or --team team.csv",
+            )
+        )
+    if max_disruption is not None and current is None:
+        raise InputError(
+            Problem(
+                "--max-disruption needs the plan it is counted against",
+                remedy="Add --current PLAN.csv",
+            )
+        )
+    for path in out or []:
+        check_plan_path(path)
+    project, weights, seconds = _inputs(units, attributes, accounts, team, id_column, weights)
+    baseline = _read_plan(current, project.units, project) if current else None
+    kept = None
+    if locks:
+        from territory.intake import read_locks
+
+        kept = read_locks(locks, project.units)
+    result = engine(
+        project.units,
+        territories=territories,
+        team=project.team,
+        measures=weights,
+        tolerance=tolerance,
+        homes=homes,
+        current=baseline,
+        locks=kept,
+        max_disruption=max_disruption,
+        seed=seed,
+        restarts=restarts,
+        time_limit=time_limit,
+        progress=_progress(),
+    )
+    figures = report(Case(result.plan, weights, tolerance, baseline, project))
+    figures |= {
+        "infeasible": list(result.infeasible),
+        "bound": result.bound,
+        "seconds": result.seconds,
+        "seed": seed,
+        "stopped_by": result.stopped_by,
+        **seconds,
+    }
+    for path in out or []:
+        write_plan(path, result.plan, project=project, baseline=baseline)
+        say(f"Wrote {path.name}")
+    _finish(figures, started, as_json)
+
+
+@app.command()
+def evaluate(
+    units: UnitsFile,
+    plan: Annotated[Path, typer.Option("--plan", help="PLAN.csv to measure.")],
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", help="PLAN.csv to compare with.")
+    ] = None,
+    team: TeamFile = None,
+    attributes: Attributes = None,
+    accounts: AccountsFile = None,
+    id_column: IdColumn = None,
+    measure: Measures = None,
+    tolerance: Tolerance = 0.05,
+    as_json: AsJson = False,
+) -> None:
+    """Measure a plan: balance, contiguity, compactness, disruption."""
+    started = time.perf_counter()
+    from territory.metrics import Case, report
+
+    weights = parse_measures(measure)
+    _check_tolerance(tolerance)
+    project, weights, seconds = _inputs(units, attributes, accounts, team, id_column, weights)
+    measured = _read_plan(plan, project.units, project)
+    before = _read_plan(baseline, project.units, project) if baseline else None
+    figures = report(Case(measured, weights, tolerance, before, project))
+    figures |= {"seconds": 0.0, "seed": None, "stopped_by": None, **seconds}
+    _finish(figures, started, as_json)
+
+
+def _finish(figures: dict[str, Any], started: float, as_json: bool) -> None:
+    """Print the figures, as JSON or in words."""
+    figures["seconds_total"] = time.perf_counter() - started
+    if as_json:
+        _print_json(figures)
+        return
+    inside = "within" if figures["within_tolerance"] else "NOT within"
+    worst = ", ".join(
+        f"{name} {'–' if value is None else f'{value:.1%}'}"
+        for name, value in figures["max_deviation"].items()
+    )
+    print(
+        f"{figures['territories']} territories over {figures['units']} units, "
+        f"{inside} ±{figures['tolerance']:.0%} (largest deviation: {worst}), "
+        f"{figures['noncontiguous']} in pieces, {figures['unassigned']} units unassigned."
+    )
+    for name, value in figures["disruption"].items():
+        print(f"{value:.1%} of {name} changes hands.")
+    for case in figures["infeasible"]:
+        print(f"{case['territory_id']}: {case['reason']}")
+
+
+@app.command()
+def check(
+    units: UnitsFile,
+    attributes: Attributes = None,
+    accounts: AccountsFile = None,
+    team: TeamFile = None,
+    id_column: IdColumn = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what was understood in your files, what was repaired, and what is wrong."""
+    from territory.intake import inspect
+
+    found = inspect(units, attributes=attributes, accounts=accounts, team=team, id_column=id_column)
+    if as_json:
+        _print_json(found.to_json())
+    else:
+        print(found.to_text())
+
+
+@app.command()
+def warmup() -> None:
+    """Compile the engine now, so that the first run does not wait."""
+    from territory.optimize.warmup import warm
+
+    started = time.perf_counter()
+    warm()
+    say(f"The engine is ready ({time.perf_counter() - started:.1f} s).")
+
+
+def main() -> None:
+    """Run a command; a fault in the input is one clear message and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        # Names may hold any script; a Windows console in cp1252 must not stop the command.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        app()
+    except (InputError, PlanError) as error:
+        say(str(error))
+        sys.exit(2)
+    except TerritoryError as error:
+        say(str(error))
+        sys.exit(1)
+    except FileNotFoundError as error:
+        say(f"There is no file {error.filename}. Remedy: check the path.")
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()
