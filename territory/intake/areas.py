@@ -28,7 +28,7 @@ MIN_CELL_M2 = 20_000.0
 GRID_M = 10.0
 
 
-def power_cells(points: Floats, weights: Floats) -> Geometries:
+def power_cells(points: Floats, weights: Floats, extent: float = 0.0) -> Geometries:
     """Cells of the power diagram: where ``|x - p_i|² - w_i`` is smallest for point i.
 
     Parameters
@@ -37,6 +37,8 @@ def power_cells(points: Floats, weights: Floats) -> Geometries:
         (n, 2) in metres, no two alike.
     weights
         (n,) in m²; a larger weight gives a larger cell, equal weights the Voronoi diagram.
+    extent
+        Width in metres of the region to cover, where it is much wider than the points' own spread.
 
     Returns
     -------
@@ -47,7 +49,7 @@ def power_cells(points: Floats, weights: Floats) -> Geometries:
     """
     n = len(points)
     centre = points.mean(axis=0)
-    size = max(float(np.ptp(points, axis=0).max()), 1.0)
+    size = max(float(np.ptp(points, axis=0).max()), extent, 1.0)
     # Four far points close every cell, so that no unbounded ones need special treatment.
     far = 30.0 * np.array([[-1, -1], [1, -1], [-1, 1], [1, 1]], float)
     site = np.vstack([(points - centre) / size, far])
@@ -118,9 +120,11 @@ def cells_in(
     if len(points) == 1:
         return np.array([boundary], dtype=object)
     weights = _hold_points(points, fit_weights(points, areas, boundary, steps))
+    x0, y0, x1, y1 = boundary.bounds
+    extent = max(x1 - x0, y1 - y0)
     cells = np.array([], dtype=object)
     for share in (1.0, 0.7, 0.5, 0.3, 0.15, 0.0):  # 0 is the Voronoi diagram: every cell exists
-        cells = shapely.intersection(power_cells(points, weights * share), boundary)
+        cells = shapely.intersection(power_cells(points, weights * share, extent), boundary)
         if (shapely.area(cells) > MIN_CELL_M2).all():
             break
     return cells
