@@ -11,6 +11,7 @@ from territory.metrics.balance import (
     deviation,
     max_deviation,
     targets,
+    top_share,
     within_tolerance,
     worst_deviation,
 )
@@ -24,9 +25,16 @@ from territory.metrics.compactness import (
     rms_radius_km,
 )
 from territory.metrics.contiguity import noncontiguous, piece_count
-from territory.metrics.disruption import changed_units, disruption, match_territories, moved_share
+from territory.metrics.disruption import (
+    changed_units,
+    disruption,
+    match_territories,
+    moved_share,
+    relabelled,
+)
 from territory.metrics.people import coverage, quota_spread, utilisation
 from territory.metrics.report import report
+from territory.metrics.sales import sales_by_period
 from territory.model import Plan, Project
 
 __all__ = [
@@ -50,11 +58,14 @@ __all__ = [
     "polsby_popper_mean",
     "quota_spread",
     "radius_km",
+    "relabelled",
     "report",
     "rms_radius_km",
+    "sales_by_period",
     "scorecard",
     "scorecard_of",
     "targets",
+    "top_share",
     "utilisation",
     "within_tolerance",
     "worst_deviation",

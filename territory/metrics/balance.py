@@ -14,6 +14,7 @@ __all__ = [
     "gini",
     "max_deviation",
     "targets",
+    "top_share",
     "within_tolerance",
     "worst_deviation",
 ]
@@ -70,6 +71,12 @@ def gini(case: Case) -> float:
         return float("nan")
     rank = 2 * np.arange(1, n + 1) - n - 1
     return float((rank * x).sum() / (n * x.sum()))
+
+
+def top_share(case: Case, count: int = 3) -> float:
+    """Share of the heaviest measure that the ``count`` largest territories hold."""
+    x = np.sort(case.totals(case.main))
+    return float(x[-count:].sum() / x.sum()) if x.sum() > 0 else float("nan")
 
 
 def balance_index(case: Case, measure: str | None = None) -> pd.Series:

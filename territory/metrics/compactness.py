@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import shapely
@@ -26,7 +28,7 @@ def outlines(case: Case) -> np.ndarray:
     areas = plan.units.projected.to_numpy()
     order = np.argsort(plan.alignment, kind="stable")
     ends = np.searchsorted(plan.alignment[order], np.arange(plan.k + 1))
-    spans = zip(ends[:-1], ends[1:], strict=True)
+    spans = itertools.pairwise(ends)
     return np.array([shapely.union_all(areas[order[a:b]]) for a, b in spans], dtype=object)
 
 

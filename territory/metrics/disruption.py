@@ -6,10 +6,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from territory.errors import PlanError
 from territory.metrics.case import Case
 from territory.model import Plan
 
-__all__ = ["REVENUE_AT_RISK", "changed_units", "disruption", "match_territories", "moved_share"]
+__all__ = [
+    "REVENUE_AT_RISK",
+    "changed_units",
+    "disruption",
+    "match_territories",
+    "moved_share",
+    "relabelled",
+]
 
 REVENUE_AT_RISK = (0.13, 0.18)
 """Share of moved revenue that rep departures cost. Source: Shi et al. (2017)."""
@@ -33,6 +41,18 @@ def match_territories(plan: Plan, baseline: Plan, measure: str) -> NDArray[np.in
     out = np.full(plan.k, -1, dtype=np.int64)
     out[rows] = columns
     return out
+
+
+def relabelled(plan: Plan, like: Plan, measure: str) -> Plan:
+    """A from-scratch plan under the territories of another one, each on its best match.
+
+    Names, owners, colours, targets and locks come from ``like``; territories beyond its number
+    are a PlanError.
+    """
+    if plan.k > like.k:
+        raise PlanError(f"{plan.k} territories can't take the names of {like.k}.")
+    match = match_territories(plan, like, measure)
+    return like.with_alignment(np.append(match, -1)[plan.alignment])
 
 
 def changed_units(plan: Plan, baseline: Plan, measure: str = "units") -> NDArray[np.bool_]:

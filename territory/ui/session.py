@@ -11,7 +11,7 @@ import streamlit as st
 
 from territory.errors import TerritoryError
 from territory.intake.sample import load_sample
-from territory.model import History, Plan, Project, Settings, Workspace
+from territory.model import Plan, Project, Settings, Workspace
 from territory.store import Saved, Store
 
 __all__ = [
@@ -101,21 +101,10 @@ def _opened(scenario_id: str) -> Workspace | None:
 
 def _from_saved(saved: Saved, trouble: str = "") -> Workspace:
     """A workspace from the store, with the banner that says from when it is."""
-    here = Workspace(
-        project=saved.project,
-        history=saved.history,
-        baseline=saved.baseline,
-        rev=saved.rev,
-        acks=dict(saved.acks),
-        scenario_id=saved.scenario_id,
-        scenario_name=saved.name,
-        saved_at=saved.saved_at,
-        journal=store().journal(saved.scenario_id),
-    )
+    here = saved.workspace()
     if saved.changes:
-        when = _when(saved.saved_at)
         count = "1 change" if saved.changes == 1 else f"{saved.changes} changes"
-        here.recovered = f"Recovered your work, saved {when}: {count} since the start."
+        here.recovered = f"Recovered your work, saved {_when(saved.saved_at)}: {count} so far."
     if trouble:
         here.notify("warning", f"{trouble} Your last scenario is open instead.")
     return here
@@ -132,16 +121,7 @@ def _when(moment: datetime | None) -> str:
 
 def _new(project: Project, plan: Plan, name: str) -> Workspace:
     """A new scenario in the store, open."""
-    scenario_id = store().create(project, plan, plan, name)
-    return Workspace(
-        project=project,
-        history=History.start(plan),
-        baseline=plan,
-        scenario_id=scenario_id,
-        scenario_name=name,
-        saved_at=datetime.now().astimezone(),
-        journal=store().journal(scenario_id),
-    )
+    return store().open(store().create(project, plan, name=name)).workspace()
 
 
 def _switch(here: Workspace) -> None:

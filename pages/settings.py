@@ -1,0 +1,89 @@
+"""Settings: words on screen, units of measurement, bands, and where the work is kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from territory.model import DEFAULT_WORDS
+from territory.ui import session
+from territory.ui.strip import header, plain
+
+here = header("Settings", "How this project is shown, and where your work is kept.")
+settings = here.project.settings
+
+left, right = st.columns(2, gap="large")
+with left, st.form("settings", border=True):
+    st.subheader("Words", anchor=False)
+    labels = {
+        "unit": "One unit (the smallest area)",
+        "units": "Several units",
+        "territory": "Territory",
+        "rep": "Rep",
+    }
+    words = {
+        name: st.text_input(label, settings.word(name), max_chars=30, key=f"word-{name}").strip()
+        for name, label in labels.items()
+    }
+    st.subheader("Numbers", anchor=False)
+    distance = st.segmented_control(
+        "Distances", ["km", "mi"], default=settings.distance, required=True, key="distance"
+    )
+    currency = st.text_input("Currency sign", settings.currency, max_chars=4, key="currency")
+    green = st.slider(
+        "Fine up to this deviation",
+        1,
+        50,
+        round(settings.green * 100),
+        format="±%d %%",
+        key="green",
+        help="Territories closer to their target than this need no attention.",
+    )
+    amber = st.slider(
+        "Acceptable up to this deviation",
+        1,
+        60,
+        round(settings.amber * 100),
+        format="±%d %%",
+        key="amber",
+        help="Beyond this a territory counts as outside, here and in the strip above.",
+    )
+    if st.form_submit_button("Save", type="primary", key="save-settings"):
+        session.save_settings(
+            replace(
+                settings,
+                words={name: word or DEFAULT_WORDS[name] for name, word in words.items()},
+                distance=distance,
+                currency=currency.strip() or "$",
+                green=green / 100,
+                amber=max(amber, green) / 100,
+            )
+        )
+        here.notify("info", "Saved.")
+        st.rerun()
+
+with right:
+    st.subheader("Your work", anchor=False)
+    st.write("Every change is saved on this machine as it happens.")
+    st.code(str(session.store().path), language=None)
+    saved = session.store().list()[:10]
+    st.caption("Scenarios, latest first")
+    for line in saved:
+        row = st.container(horizontal=True, vertical_alignment="center", border=True)
+        when = line.updated_at.astimezone().strftime("%d %b %Y, %H:%M")
+        row.markdown(f"**{plain(line.project)}** ▸ {plain(line.name)}", width="stretch")
+        row.caption(f"{when} · {line.rev} changes", width="content")
+        row.button(
+            "Open" if line.id != here.scenario_id else "Open now",
+            key=f"open-{line.id}",
+            disabled=line.id == here.scenario_id,
+            on_click=lambda chosen=line.id: session.act(lambda: session.open_scenario(chosen)),
+        )
+    st.button(
+        "Reset to sample",
+        key="reset-sample",
+        icon=":material/restart_alt:",
+        help="Opens the sample afresh. What you have done stays saved.",
+        on_click=lambda: session.act(session.open_sample),
+    )

@@ -1,0 +1,84 @@
+"""Start: what this is, how the plan stands, what to do next."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from territory.metrics import HEADLINES, overview, top_share, worst_deviation
+from territory.model import measure
+from territory.ui import session
+from territory.ui.case import current_case
+from territory.ui.format import amount, figure, share, unit_words
+from territory.ui.navigation import path_of
+from territory.ui.pictures import plan_picture
+from territory.ui.strip import header, plain
+
+here = header("")
+project, plan, settings = here.project, here.plan, here.project.settings
+case = current_case(here)
+label = measure(case.main).label.lower()
+worst = worst_deviation(case)
+
+left, right = st.columns([11, 9], gap="large")
+with left:
+    if plan.k:
+        count = min(3, plan.k)
+        st.title(
+            f"{count} of {plan.k} territories hold {share(top_share(case, count))} of the {label}",
+            anchor=False,
+        )
+    else:
+        st.title("This region has no territories yet", anchor=False)
+    facts = [unit_words(project.units.n, settings)]
+    if project.team:
+        facts.append(f"{len(project.team)} {settings.word('rep')}s")
+    if project.accounts:
+        facts.append(f"{len(project.accounts):,} accounts")
+    if project.sales:
+        facts.append(f"{len(project.sales.periods)} periods of sales")
+    facts.append(f"{amount(float(case.totals(case.main).sum()), case.main, settings)} {label}")
+    st.markdown(f"{plain(project.name)}: {plain(' · '.join(facts))}")
+
+    figures = overview(case, HEADLINES)
+    with st.grid(4, gap="small"):
+        for metric in HEADLINES:
+            st.metric(
+                metric.label,
+                figure(figures[metric.name], metric.format, settings),
+                help=metric.help,
+                border=True,
+            )
+
+    st.subheader("What to do next", anchor=False)
+    over, under = int((worst > settings.amber).sum()), int((worst < -settings.amber).sum())
+    steps = [
+        ("Map", "See who owns what", "Click or paint ZIPs from one rep to another."),
+        (
+            "Balance",
+            "Let the engine even it out" if over + under else "Try another balance",
+            f"{over} territories are far over target, {under} far under."
+            if over + under
+            else "All territories are within the band.",
+        ),
+        ("Performance", "Compare before and after", "Potential, sales and workload per rep."),
+        ("Handover", "Hand the plan over", "Excel workbook, plan file and map layers."),
+    ]
+    with st.grid(2, gap="small"):
+        for page, title, text in steps:
+            with st.container(border=True, gap="xsmall"):
+                st.page_link(path_of(page), label=f"**{title}**", icon=":material/arrow_forward:")
+                st.caption(text)
+
+with right:
+    plan_picture(plan, width=640)
+    for note in project.units.notes:
+        st.caption(plain(note))
+    with st.container(horizontal=True):
+        st.page_link(path_of("Data"), label="Load your own data", icon=":material/upload_file:")
+        st.button(
+            "Reset to sample",
+            key="reset-sample",
+            icon=":material/restart_alt:",
+            help="Opens the sample afresh. What you have done stays saved.",
+            on_click=lambda: session.act(session.open_sample),
+        )

@@ -1,0 +1,201 @@
+"""Plotly charts in the app's look. Numbers come in; nothing is computed here but positions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+from territory.ui.pictures import is_dark
+
+__all__ = ["before_after", "deviation_bars", "lines", "show"]
+
+ROW = 21
+"""Height of a bar with its label, pixels."""
+
+
+def _ink() -> dict[str, str]:
+    """Colours by meaning: over and under target, fine, before, text, grid."""
+    if is_dark():
+        return {
+            "over": "#E8924A",
+            "under": "#6BAFE6",
+            "fine": "#7F8C99",
+            "before": "#4A5662",
+            "after": "#6BAFE6",
+            "text": "#E6EBF0",
+            "grid": "#2A343E",
+            "band": "rgba(230,235,240,0.07)",
+        }
+    return {
+        "over": "#C65D07",
+        "under": "#1F6FB2",
+        "fine": "#8896A4",
+        "before": "#C9D1D9",
+        "after": "#1F6FB2",
+        "text": "#1C2733",
+        "grid": "#E6EAEE",
+        "band": "rgba(28,39,51,0.06)",
+    }
+
+
+def _figure(title: str, height: int) -> go.Figure:
+    import plotly.graph_objects as go
+
+    ink = _ink()
+    figure = go.Figure()
+    figure.update_layout(
+        title={"text": escape(title), "x": 0, "xref": "container", "font": {"size": 16}},
+        height=height,
+        margin={"l": 4, "r": 12, "t": 46, "b": 8},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": ink["text"], "size": 12.5},
+        bargap=0.28,
+        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.0, "yanchor": "bottom"},
+        hoverlabel={"align": "left"},
+    )
+    figure.update_xaxes(gridcolor=ink["grid"], zerolinecolor=ink["grid"], automargin=True)
+    figure.update_yaxes(gridcolor=ink["grid"], automargin=True, ticklabelstandoff=6)
+    return figure
+
+
+def escape(text: str) -> str:
+    """A user's text for Plotly, which reads a subset of HTML in labels."""
+    return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def deviation_bars(
+    title: str,
+    names: Sequence[str],
+    now: pd.Series,
+    before: pd.Series | None,
+    band: float,
+    texts: Sequence[str],
+) -> go.Figure:
+    """Deviation from target a territory, largest first, with the band and the old value in grey.
+
+    Parameters
+    ----------
+    names
+        (k,) label of each territory.
+    now, before
+        Deviations as shares, in the same order as names.
+    band
+        Deviations inside ±band are neutral.
+    texts
+        (k,) the deviation in words, for the hover.
+    """
+    ink = _ink()
+    order = now.fillna(0).to_numpy().argsort(kind="stable")
+    figure = _figure(title, 90 + ROW * len(names))
+    labels = [escape(names[i]) for i in order]
+    values = now.to_numpy()[order]
+    tint = [ink["fine"] if abs(v) <= band else ink["over" if v > 0 else "under"] for v in values]
+    figure.add_vrect(-band, band, fillcolor=ink["band"], line_width=0, layer="below")
+    figure.add_bar(
+        y=list(range(len(order))),
+        x=values,
+        orientation="h",
+        marker_color=tint,
+        customdata=[[labels[j], escape(texts[i])] for j, i in enumerate(order)],
+        hovertemplate="%{customdata[0]}: %{customdata[1]}<extra></extra>",
+        name="now",
+        showlegend=False,
+    )
+    if before is not None:
+        figure.add_scatter(
+            y=list(range(len(order))),
+            x=before.to_numpy()[order],
+            mode="markers",
+            marker={"color": ink["text"], "symbol": "line-ns-open", "size": 11, "opacity": 0.55},
+            name="before",
+            hovertemplate="before: %{x:+.1%}<extra></extra>",
+            showlegend=False,
+        )
+    figure.update_xaxes(tickformat="+.0%", zeroline=True, zerolinewidth=1.5)
+    figure.update_yaxes(
+        tickmode="array", tickvals=list(range(len(order))), ticktext=labels, showgrid=False
+    )
+    return figure
+
+
+def before_after(
+    title: str,
+    names: Sequence[str],
+    now: pd.Series,
+    before: pd.Series | None,
+    axis: str,
+    *,
+    form: str = ",.3~s",
+    line: tuple[float, str] | None = None,
+) -> go.Figure:
+    """A bar a territory, largest first, with the old value behind it in grey.
+
+    ``line`` is a reference (value, label), such as the capacity.
+    """
+    ink = _ink()
+    figure = _figure(title, 90 + ROW * len(names))
+    order = now.fillna(0).to_numpy().argsort(kind="stable")
+    rows = list(range(len(order)))
+    labels = [escape(names[i]) for i in order]
+    if before is not None:
+        figure.add_bar(
+            y=rows,
+            x=before.to_numpy()[order],
+            orientation="h",
+            marker_color=ink["before"],
+            name="before",
+            customdata=labels,
+            hovertemplate=f"%{{customdata}} before: %{{x:{form}}} {axis}<extra></extra>",
+        )
+    figure.add_bar(
+        y=rows,
+        x=now.to_numpy()[order],
+        orientation="h",
+        marker_color=ink["after"],
+        width=0.42 if before is not None else None,
+        name="now",
+        customdata=labels,
+        hovertemplate=f"%{{customdata}} now: %{{x:{form}}} {axis}<extra></extra>",
+    )
+    figure.update_layout(barmode="overlay", showlegend=before is not None)
+    if line is not None:
+        figure.add_vline(line[0], line_color=ink["over"], line_width=1.5, line_dash="dot")
+        figure.add_annotation(
+            x=line[0], y=-0.6, text=escape(line[1]), showarrow=False, xanchor="left", xshift=4
+        )
+    figure.update_xaxes(title={"text": axis, "standoff": 4}, tickformat=form)
+    figure.update_yaxes(tickmode="array", tickvals=rows, ticktext=labels, showgrid=False)
+    return figure
+
+
+def lines(title: str, table: pd.DataFrame, axis: str, *, height: int = 320) -> go.Figure:
+    """A line a row of ``table`` over its columns; the first row is the accent."""
+    ink = _ink()
+    figure = _figure(title, height)
+    tints = [ink["after"], ink["before"], ink["over"], ink["fine"]]
+    for i, (name, row) in enumerate(table.iterrows()):
+        figure.add_scatter(
+            x=list(table.columns),
+            y=row.to_numpy(float),
+            mode="lines+markers",
+            name=escape(str(name)),
+            line={"color": tints[i % len(tints)], "width": 2.5, "dash": "dot" if i == 1 else None},
+            hovertemplate=f"%{{x}}: %{{y:,.3~s}} {axis}<extra></extra>",
+        )
+    figure.update_yaxes(title={"text": axis, "standoff": 4}, tickformat=",.3~s", rangemode="tozero")
+    figure.update_xaxes(showgrid=False)
+    return figure
+
+
+def show(figure: go.Figure, key: str) -> None:
+    """Draw a chart across its column, without the tool bar of icons."""
+    st.plotly_chart(
+        figure, width="stretch", key=key, theme="streamlit", config={"displayModeBar": False}
+    )

@@ -1,0 +1,33 @@
+"""Small pictures of plans, drawn once a plan."""
+
+from __future__ import annotations
+
+import hashlib
+
+import streamlit as st
+
+from territory.mapview.thumbnail import thumbnail
+from territory.model import Plan
+
+__all__ = ["is_dark", "plan_picture"]
+
+
+def is_dark() -> bool:
+    """Does this reader see the dark theme?"""
+    return st.context.theme.type == "dark"
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _svg(key: str, dark: bool, width: int, _plan: Plan) -> str:
+    return thumbnail(_plan, dark=dark, width=width)
+
+
+def plan_picture(plan: Plan, *, width: int = 520, caption: str | None = None) -> None:
+    """Show a plan as a small picture.
+
+    The cache key is the content, so that one user's region is never another's picture.
+    """
+    digest = hashlib.sha256(plan.units.fingerprint.encode())
+    digest.update(plan.alignment.tobytes())
+    digest.update("".join(plan.territories["colour"]).encode())
+    st.image(_svg(digest.hexdigest(), is_dark(), width, plan), caption=caption, width="stretch")
