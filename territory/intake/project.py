@@ -1,0 +1,75 @@
+"""A whole project from a set of files, as the Data page and the command line take them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+
+from territory.intake.people import read_accounts, read_alignment, read_sales, read_team
+from territory.intake.report import Report
+from territory.intake.source import SourceLike, open_source
+from territory.intake.units import read_units_report
+from territory.model import Plan, Project
+
+__all__ = ["Files", "read_project"]
+
+
+@dataclass(frozen=True)
+class Files:
+    """What a user brought; only boundaries are needed."""
+
+    boundaries: SourceLike
+    attributes: SourceLike | None = None
+    accounts: SourceLike | None = None
+    team: SourceLike | None = None
+    sales: SourceLike | None = None
+    alignment: SourceLike | None = None
+
+
+def read_project(
+    files: Files, *, id_column: str | None = None, territories: int | None = None
+) -> tuple[Project, Plan, Report]:
+    """Read everything, or say everything that is wrong.
+
+    Parameters
+    ----------
+    files
+        Paths, or (name, bytes) of uploads.
+    id_column
+        Column of the boundaries with the unit id; found by name where not given.
+    territories
+        How many to prepare where neither a team nor an alignment says so.
+
+    Returns
+    -------
+    The project; its plan (the alignment where there is one, else nothing assigned, a territory a
+    rep); what was read and repaired.
+
+    Raises
+    ------
+    InputError
+        If a file can't be used; names file, row, column and remedy.
+    """
+    units, report = read_units_report(
+        files.boundaries, id_column=id_column, attributes=files.attributes
+    )
+    team = read_team(files.team) if files.team else None
+    accounts = read_accounts(files.accounts, units) if files.accounts else None
+    sales = read_sales(files.sales) if files.sales else None
+    if accounts is not None:
+        counted = accounts.per_unit(units)
+        new = [c for c in counted if c not in units.measure_names and counted[c].any()]
+        units = units.with_attributes(counted[new])
+    if files.alignment:
+        plan = Plan.from_alignment(units, read_alignment(files.alignment, units), team)
+    elif team is not None:
+        plan = Plan.for_team(units, team)
+    else:
+        plan = Plan.blank(units, territories or 1)
+    name = PurePath(open_source(files.boundaries).name).stem
+    report = replace(
+        report,
+        accounts=None if accounts is None else len(accounts),
+        reps=None if team is None else len(team),
+    )
+    return Project(name, units, team, accounts, sales), plan, report

@@ -1,0 +1,79 @@
+"""From what the Balance page asks to a run of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from territory.metrics import relabelled
+from territory.model import Plan, Team, Workspace, measure
+from territory.ui.runs import Run
+
+if TYPE_CHECKING:
+    from territory.optimize import Progress, Proposal
+
+__all__ = ["STARTS", "Wish", "begin_run"]
+
+STARTS: Mapping[str, tuple[str, str]] = {
+    "balanced": ("A clean sheet", "Balanced seeds, drawn anew. The most even and compact."),
+    "current": ("The present plan", "Moves as little as it can."),
+    "kmeans": ("Plain k-means", "For comparison: compact by distance, blind to balance."),
+}
+"""Where a run begins: label and what it means."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the user asked for; weights are shares that sum to 1, tolerance is a share."""
+
+    weights: Mapping[str, float]
+    tolerance: float
+    start: str
+    homes: bool
+    max_disruption: float | None
+    seed: int
+
+    def __str__(self) -> str:
+        parts = [measure(name).label.lower() for name in self.weights]
+        return f"{' and '.join(parts)} ±{self.tolerance * 100:.0f} %"
+
+
+def begin_run(here: Workspace, wish: Wish) -> Run:
+    """Start the engine for this workspace; returns at once."""
+    before = here.plan
+    team = _team_of(before, here.project.team)
+    main = max(wish.weights, key=lambda name: wish.weights[name])
+    from_current = wish.start == "current"
+
+    def work(progress: Callable[[Progress], None], cancel: Callable[[], bool]) -> Proposal:
+        from territory.optimize import propose
+
+        return propose(
+            before.units,
+            territories=None if team is not None else before.k,
+            team=team,
+            measures=wish.weights,
+            tolerance=wish.tolerance,
+            homes=wish.homes and team is not None,
+            current=before if from_current else None,
+            locks=before.locks,
+            max_disruption=wish.max_disruption if from_current else None,
+            seed=wish.seed,
+            start="kmeans" if wish.start == "kmeans" else "balanced",
+            progress=progress,
+            cancel=cancel,
+        )
+
+    def adopt(proposal: Proposal) -> Plan:
+        if from_current or (wish.homes and team is not None):
+            return before.with_alignment(proposal.plan.alignment)
+        # A clean sheet knows no owners: each shape goes to the rep who has most of it today.
+        return relabelled(proposal.plan, before, main)
+
+    return Run(before, str(wish)).start(work, adopt)
+
+
+def _team_of(plan: Plan, team: Team | None) -> Team | None:
+    """The team, where each territory is one rep's and in team order, as the engine numbers them."""
+    return team if team is not None and plan.territory_ids == team.ids else None
