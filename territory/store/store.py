@@ -10,18 +10,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
-from territory.errors import StoreCorrupt, StoreError
 from territory.model import History, Plan, Project, Settings, Units, Workspace
 from territory.store import codec
 from territory.store.chain import read_chain, read_history, read_plan
 from territory.store.journal import Journal, clean
-from territory.store.payload import encode
-from territory.store.schema import datasets, project_datasets, projects, revisions, scenarios
+from territory.store.rows import (
+    get_dataset,
+    get_scenario,
+    point,
+    put_dataset,
+    put_scenario,
+    put_snapshot,
+)
+from territory.store.schema import project_datasets, projects, scenarios
 from territory.store.sqlite import Database, default_path
 
 __all__ = ["Saved", "ScenarioInfo", "Store"]
@@ -144,7 +149,7 @@ class Store:
         project_id, scenario_id, now = _new_id(), _new_id(), datetime.now(UTC)
         with self._database.write() as connection:
             for kind, content in parts.items():
-                _put_dataset(connection, kind, hashes[kind], content, now)
+                put_dataset(connection, kind, hashes[kind], content, now)
             row = {
                 "id": project_id,
                 "name": clean(project.name),
@@ -157,12 +162,12 @@ class Store:
             for kind, sha256 in hashes.items():
                 link = {"project_id": project_id, "kind": kind, "sha256": sha256}
                 connection.execute(insert(project_datasets).values(link))
-            _put_scenario(connection, scenario_id, project_id, name, now)
-            head = _put_snapshot(connection, scenario_id, label, plan, now)
+            put_scenario(connection, scenario_id, project_id, name, now)
+            head = put_snapshot(connection, scenario_id, label, plan, now)
             base = head
             if baseline is not None and baseline is not plan:
-                base = _put_snapshot(connection, scenario_id, "Baseline", baseline, now)
-            _point(connection, scenario_id, head, base)
+                base = put_snapshot(connection, scenario_id, "Baseline", baseline, now)
+            point(connection, scenario_id, head, base)
         self._remember(hashes, project.units)
         return scenario_id
 
@@ -170,7 +175,7 @@ class Store:
         """A scenario with its undo history, as it was saved last; StoreError if there is none."""
         now = datetime.now(UTC)
         with self._database.read() as connection:
-            row = _scenario(connection, scenario_id)
+            row = get_scenario(connection, scenario_id)
             project = self._project(connection, row.project_id)
             chain = read_chain(connection, row.tip_id, row.head_id)
             history = read_history(connection, project.units, chain)
@@ -228,7 +233,7 @@ class Store:
     def rename(self, scenario_id: str, name: str) -> None:
         """Another name for a scenario; no change of the plan, so no conflict with one."""
         with self._database.write() as connection:
-            _scenario(connection, scenario_id)
+            get_scenario(connection, scenario_id)
             mine = scenarios.c.id == scenario_id
             connection.execute(update(scenarios).where(mine).values(name=clean(name)))
 
@@ -239,15 +244,15 @@ class Store:
         """
         copy_id, now = _new_id(), datetime.now(UTC)
         with self._database.write() as connection:
-            row = _scenario(connection, scenario_id)
-            _put_scenario(connection, copy_id, row.project_id, name, now)
-            _point(connection, copy_id, row.head_id, row.baseline_id)
+            row = get_scenario(connection, scenario_id)
+            put_scenario(connection, copy_id, row.project_id, name, now)
+            point(connection, copy_id, row.head_id, row.baseline_id)
         return copy_id
 
     def save_settings(self, scenario_id: str, settings: Settings) -> None:
         """Settings of the project that a scenario belongs to."""
         with self._database.write() as connection:
-            project_id = _scenario(connection, scenario_id).project_id
+            project_id = get_scenario(connection, scenario_id).project_id
             values = codec.pack_settings(settings)
             mine = projects.c.id == project_id
             connection.execute(update(projects).where(mine).values(settings=values))
@@ -259,7 +264,7 @@ class Store:
         hashes = {link.kind: link.sha256 for link in connection.execute(links)}
         units = self._regions.get(_region_key(hashes))
         wanted = [k for k in hashes if units is None or k not in codec.UNIT_PARTS]
-        parts = {kind: _get_dataset(connection, hashes[kind]) for kind in wanted}
+        parts = {kind: get_dataset(connection, hashes[kind]) for kind in wanted}
         if units is None:
             units = codec.unpack_units(parts)
         self._remember(hashes, units)
@@ -284,73 +289,3 @@ def _new_id() -> str:
 
 def _region_key(hashes: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(hashes.get(kind, "") for kind in codec.UNIT_PARTS)
-
-
-def _scenario(connection: Connection, scenario_id: str) -> Row[Any]:
-    row = connection.execute(select(scenarios).where(scenarios.c.id == scenario_id)).one_or_none()
-    if row is None:
-        raise StoreError(
-            "There is no such scenario in the store. Its address may be incomplete, or it was "
-            "saved on another computer."
-        )
-    return row
-
-
-def _put_dataset(
-    connection: Connection, kind: str, sha256: str, content: bytes, now: datetime
-) -> None:
-    known = connection.scalar(select(datasets.c.kind).where(datasets.c.sha256 == sha256))
-    if known is None:
-        row = {"sha256": sha256, "kind": kind, "content": content, "created_at": now}
-        connection.execute(insert(datasets).values(row))
-
-
-def _get_dataset(connection: Connection, sha256: str) -> bytes:
-    content = connection.scalar(select(datasets.c.content).where(datasets.c.sha256 == sha256))
-    if content is None or hashlib.sha256(content).hexdigest() != sha256:
-        raise StoreCorrupt(
-            "The store is damaged: the data of this scenario has changed or is missing. "
-            "Other scenarios may still open. Put a backup copy of the store in its place."
-        )
-    return content
-
-
-def _put_scenario(
-    connection: Connection, scenario_id: str, project_id: str, name: str, now: datetime
-) -> None:
-    """A scenario that does not point to a plan yet."""
-    row = {
-        "id": scenario_id,
-        "project_id": project_id,
-        "name": clean(name),
-        "created_at": now,
-        "updated_at": now,
-        "opened_at": now,
-        "rev": 0,
-        "acks": {},
-    }
-    connection.execute(insert(scenarios).values(row))
-
-
-def _put_snapshot(
-    connection: Connection, scenario_id: str, label: str, plan: Plan, now: datetime
-) -> int:
-    payload = encode(plan, None)
-    row = {
-        "scenario_id": scenario_id,
-        "rev": 0,
-        "label": clean(label),
-        "created_at": now,
-        "kind": payload.kind,
-        "alignment": payload.alignment,
-        "state": payload.state,
-    }
-    key = connection.execute(insert(revisions).values(row)).inserted_primary_key
-    if key is None:  # no database of ours does this; the type allows it
-        raise StoreError("The store did not number the new revision.")
-    return int(key[0])
-
-
-def _point(connection: Connection, scenario_id: str, head: int, baseline: int) -> None:
-    values = {"head_id": head, "tip_id": head, "baseline_id": baseline}
-    connection.execute(update(scenarios).where(scenarios.c.id == scenario_id).values(values))
