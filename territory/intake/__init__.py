@@ -1,1 +1,62 @@
-"""..."""
+"""Files → model. Reports every problem at once, with file, row, column and remedy.
+
+Names load on first use, so that reading a table does not import GDAL.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from territory.intake.check import inspect
+    from territory.intake.people import read_accounts, read_sales, read_team
+    from territory.intake.plans import read_alignment, read_locks
+    from territory.intake.project import Files, read_project
+    from territory.intake.report import Repair, Report
+    from territory.intake.sample import load_sample
+    from territory.intake.tables import read_table
+    from territory.intake.units import read_units, read_units_report
+    from territory.intake.validate import validate_measures
+
+_HOME = {
+    "Files": "project",
+    "Repair": "report",
+    "Report": "report",
+    "inspect": "check",
+    "load_sample": "sample",
+    "read_accounts": "people",
+    "read_alignment": "plans",
+    "read_locks": "plans",
+    "read_project": "project",
+    "read_sales": "people",
+    "read_table": "tables",
+    "read_team": "people",
+    "read_units": "units",
+    "read_units_report": "units",
+    "validate_measures": "validate",
+}
+
+__all__ = [
+    "Files",
+    "Repair",
+    "Report",
+    "inspect",
+    "load_sample",
+    "read_accounts",
+    "read_alignment",
+    "read_locks",
+    "read_project",
+    "read_sales",
+    "read_table",
+    "read_team",
+    "read_units",
+    "read_units_report",
+    "validate_measures",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'territory.intake' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"territory.intake.{_HOME[name]}"), name)

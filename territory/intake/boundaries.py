@@ -1,0 +1,119 @@
+"""Boundary files → a raw layer. The content decides what a file is, not its name."""
+
+from __future__ import annotations
+
+import io
+import re
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from territory.errors import InputError, Problem
+from territory.intake.archive import unpack_shapefile
+from territory.intake.gdal import read_layer, strangers
+from territory.intake.source import Source
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+FORMATS = "GeoJSON, TopoJSON, GeoPackage, GeoParquet, zipped shapefile, FlatGeobuf or KML"
+
+_JSON_KIND = re.compile(rb'"type"\s*:\s*"(FeatureCollection|Topology|Feature)"')
+_KML_ROOT = re.compile(rb"<(\w+:)?kml[\s>]")
+_CELLS = 300_000_000
+
+
+def kind(source: Source) -> str:
+    """What a file really is: a key of FORMATS in lower case, "table", "workbook" or "unknown"."""
+    data = source.data
+    head = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if data[:4] == b"PAR1":
+        return "parquet"
+    if data[:2] == b"PK":
+        return "workbook" if b"[Content_Types].xml" in data or b"xl/workbook" in data else "zip"
+    if data[:16] == b"SQLite format 3\0":
+        return "geopackage"
+    if data[:4] == b"fgb\x03":
+        return "flatgeobuf"
+    if data[:4] == b"\x00\x00\x27\x0a":
+        return "bare shapefile"
+    if data[:2] == b"\x1f\x8b":
+        return "archive"
+    if head[:1] in (b"{", b"["):
+        found = {m.group(1) for m in _JSON_KIND.finditer(data)}
+        if b"Topology" in found:
+            return "topojson"
+        return "geojson" if found else "json"
+    if head[:1] == b"<":
+        return "kml" if _KML_ROOT.search(head) else "xml"
+    if b"\0" in head and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        return "unknown"
+    return "table"
+
+
+def read_boundaries(source: Source) -> gpd.GeoDataFrame:
+    """Read the features of a boundary file as they are: any projection, any geometry.
+
+    Raises
+    ------
+    InputError
+        If the file is of no known kind, hostile, damaged or without shapes.
+    """
+    what = kind(source)
+    if what == "parquet":
+        return _parquet(source)
+    if what == "zip":
+        with tempfile.TemporaryDirectory(prefix="territory-") as folder:
+            return read_layer(unpack_shapefile(source, Path(folder)), source.name)
+    if what in ("geojson", "topojson", "geopackage", "flatgeobuf", "kml"):
+        _suspicious(source, what)
+        return read_layer(source.data, source.name)
+    raise source.refuse(_why_not(what), _REMEDY.get(what, f"Boundaries come as {FORMATS}."))
+
+
+_REMEDY = {
+    "bare shapefile": "Zip the .shp together with its .shx, .dbf and .prj.",
+    "archive": "Unpack it first.",
+    "table": f"Give it with --attributes and the boundaries ({FORMATS}) as UNITS.",
+    "workbook": f"Give it with --attributes and the boundaries ({FORMATS}) as UNITS.",
+}
+
+
+def _why_not(what: str) -> str:
+    return {
+        "bare shapefile": "a .shp alone lacks its ids and projection",
+        "archive": "this is a compressed archive of another kind than .zip",
+        "table": "this is a table or text, not boundaries",
+        "workbook": "this is a workbook, not boundaries",
+        "json": "this is JSON, but neither GeoJSON nor TopoJSON",
+        "xml": "this is XML or a web page, not boundaries",
+    }.get(what, "this is no boundary file")
+
+
+def _suspicious(source: Source, what: str) -> None:
+    """Refuse content that asks the reader to fetch something else."""
+    data = source.data
+    if what == "kml" and (b"<!DOCTYPE" in data or b"<!ENTITY" in data or b"NetworkLink" in data):
+        raise source.refuse("this KML refers to other documents", "Export the shapes alone.")
+    if strangers() and what in ("geojson", "topojson") and b"gdal_streamed_alg" in data:
+        raise source.refuse("this is a GDAL pipeline, not boundaries", f"Use {FORMATS}.")
+
+
+def _parquet(source: Source) -> gpd.GeoDataFrame:
+    import geopandas as gpd
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        # What a few hundred bytes claim to unpack to is checked before memory is given.
+        meta = pq.ParquetFile(io.BytesIO(source.data)).metadata
+        if meta.num_rows * max(meta.num_columns, 1) > _CELLS:
+            raise source.refuse(f"the table claims {meta.num_rows:,} rows, which is too many")
+        if b"geo" not in (meta.metadata or {}):
+            raise source.refuse("this Parquet file has no geometry", _REMEDY["table"])
+        return gpd.read_parquet(io.BytesIO(source.data))
+    except (pa.ArrowException, ValueError, KeyError, TypeError, OSError) as error:
+        problem = Problem(
+            "the GeoParquet file is damaged or incomplete", source.name, remedy="Export it again."
+        )
+        raise InputError(problem) from error

@@ -1,0 +1,87 @@
+"""How users call their columns. Case, spaces, dashes and underscores never matter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+UNIT_IDS = (
+    "unit_id", "unit", "zip", "zip_code", "zipcode", "zip5", "zcta", "zcta5", "zcta5ce20",
+    "zcta5ce10", "zcta5ce00", "geoid20", "geoid10", "geoid", "geoidfq20", "postcode", "post_code",
+    "postal_code", "postalcode", "plz", "fips", "county_fips", "county_geoid", "fsa", "cap",
+    "code_postal", "codigo_postal", "pincode", "area_code", "area_id",
+)  # fmt: skip
+"""Columns that may identify a unit."""
+
+LAST_RESORT = ("id", "code")
+"""Names so general that they identify units only where no better one is."""
+
+ZIPS = ("zip", "zcta", "homezip", "billingzip", "accountzip", "shippingzip", "mailingzip")
+"""Keys that such columns begin with hold five digits, whatever a spreadsheet made of them."""
+
+SYNONYMS: Mapping[str, tuple[str, ...]] = {
+    "unit_id": (
+        *UNIT_IDS, "billing_zip", "billing_postal_code", "billing_zip_postal_code",
+        "shipping_zip_postal_code", "mailing_zip_postal_code", "zip_postal_code", "account_zip",
+    ),
+    "territory_id": ("territory_id", "territory", "territory_name", "patch", "area", "region",
+                     "rep_id", "rep", "owner"),
+    "rep_id": ("rep_id", "rep", "salesperson_id", "employee_id", "user_id", "owner_id", "id"),
+    "account_id": (
+        "account_id", "account_number", "customer_id", "company_id", "record_id", "client_id",
+        "account", "id",
+    ),
+    "name": (
+        "name", "full_name", "account_name", "company_name", "customer_name", "rep_name",
+        "salesperson", "company", "customer",
+    ),
+    "home_zip": ("home_zip", "home_zip_code", "home_zipcode", "home_postcode", "home_unit",
+                 "home_postal_code", "home", "zip", "zip_code", "zipcode", "postcode"),
+    "home_lat": ("home_lat", "home_latitude", "lat", "latitude"),
+    "home_lon": ("home_lon", "home_lng", "home_long", "home_longitude", "lon", "lng", "longitude"),
+    "lat": ("lat", "latitude", "billing_latitude", "y"),
+    "lon": ("lon", "lng", "long", "longitude", "billing_longitude", "x"),
+    "capacity_hours": ("capacity_hours", "capacity", "hours", "hours_a_year", "annual_hours",
+                       "available_hours"),
+    "quota": ("quota", "target", "goal", "annual_quota"),
+    "skills": ("skills", "skill", "strengths"),
+    "segments": ("segments", "focus"),
+    "start_date": ("start_date", "start", "hired", "hire_date"),
+    "manager": ("manager", "reports_to", "sales_manager"),
+    "segment": ("segment", "tier", "account_segment", "customer_segment", "size", "type"),
+    "industry": ("industry", "sector", "vertical"),
+    "status": ("status", "lifecycle_stage", "account_status", "stage"),
+    "revenue": ("revenue", "annual_sales", "sales", "annual_revenue", "turnover", "amount"),
+    "potential": ("potential", "opportunity", "pipeline"),
+    "workload_hours": ("workload_hours", "workload", "hours", "service_hours"),
+    "visits": ("visits", "visits_per_year", "visits_a_year", "calls_per_year"),
+    "minutes": ("minutes", "minutes_per_visit", "visit_minutes", "call_minutes"),
+    "owner": ("owner", "account_owner", "company_owner", "rep", "rep_id", "sales_rep", "owner_id"),
+    "period": ("period", "quarter", "month", "year", "date"),
+    "amount": ("amount", "sales", "revenue", "value", "net_sales"),
+}  # fmt: skip
+"""What each field of ours may be called; the first that a table has is taken."""
+
+
+def key(name: object) -> str:
+    """A name without what people write differently."""
+    return re.sub(r"[^0-9a-zà-öø-ÿ]", "", str(name).lower())
+
+
+_UNIT_KEYS = frozenset(map(key, UNIT_IDS))
+_LAST_KEYS = frozenset(map(key, LAST_RESORT))
+
+
+def find(columns: Iterable[object], field: str) -> str | None:
+    """The column that holds one of our fields, by the order of its synonyms."""
+    have = {key(c): str(c) for c in reversed(list(columns))}
+    for name in SYNONYMS.get(field, (field,)):
+        if key(name) in have:
+            return have[key(name)]
+    return None
+
+
+def id_candidates(columns: Iterable[object]) -> tuple[list[str], list[str]]:
+    """Columns with a known name of a unit id, and those with a merely general one."""
+    names = [str(c) for c in columns]
+    return [c for c in names if key(c) in _UNIT_KEYS], [c for c in names if key(c) in _LAST_KEYS]

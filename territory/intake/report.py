@@ -1,0 +1,143 @@
+"""What was read, what was repaired, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from territory.errors import Problem
+
+LISTED = 200
+"""Problems that are spelled out; the rest are counted. A file can be wrong in every row."""
+
+
+@dataclass(frozen=True)
+class Repair:
+    """One kind of change that reading made to the data, with how often and examples."""
+
+    message: str
+    count: int
+    column: str | None = None
+    examples: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        where = f" in {self.column}" if self.column else ""
+        shown = f" ({', '.join(self.examples)})" if self.examples else ""
+        return f"{self.count:,} × {self.message}{where}{shown}"
+
+    def as_dict(self) -> dict[str, object]:
+        """The same as plain values."""
+        return {
+            "message": self.message,
+            "count": self.count,
+            "column": self.column,
+            "examples": list(self.examples),
+        }
+
+
+@dataclass
+class Report:
+    """Gathered while reading. ``problems`` are rows that can't be used as they are."""
+
+    file: str = ""
+    rows: int = 0
+    usable_rows: int = 0
+    id_column: str | None = None
+    columns: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    repairs: list[Repair] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    blocking: list[Problem] = field(default_factory=list)
+    """Those of the problems that a plan must not be made with."""
+    notes: list[str] = field(default_factory=list)
+    mean_degree: float | None = None
+    components: int | None = None
+    ferries: int | None = None
+    accounts: int | None = None
+    reps: int | None = None
+    seconds_read: float = 0.0
+    seconds_adjacency: float = 0.0
+
+    def repaired(
+        self,
+        message: str,
+        count: int,
+        column: str | None = None,
+        examples: Iterable[str] = (),
+    ) -> None:
+        """Note a repair, if there was any."""
+        if count:
+            self.repairs.append(Repair(message, int(count), column, tuple(examples)))
+
+    def block(self, problems: Iterable[Problem]) -> None:
+        """Note problems that a plan must not be made with."""
+        found = list(problems)
+        self.problems += found
+        self.blocking += found
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, for ``territory check --json``."""
+        return {
+            "file": self.file,
+            "rows": self.rows,
+            "usable_rows": self.usable_rows,
+            "id_column": self.id_column,
+            "columns": list(self.columns),
+            "measures": list(self.measures),
+            "repairs": [repair.as_dict() for repair in self.repairs],
+            "problems": [problem.as_dict() for problem in self.problems[:LISTED]],
+            "problem_count": len(self.problems),
+            "notes": list(self.notes),
+            "mean_degree": self.mean_degree,
+            "components": self.components,
+            "ferries": self.ferries,
+            "accounts": self.accounts,
+            "reps": self.reps,
+            "seconds_read": round(self.seconds_read, 3),
+            "seconds_adjacency": round(self.seconds_adjacency, 3),
+        }
+
+    def __str__(self) -> str:
+        lines = [f"{self.file}: {self.usable_rows:,} of {self.rows:,} rows usable"]
+        if self.id_column:
+            lines.append(f"  id column: {self.id_column}")
+        if self.measures:
+            lines.append(f"  measures: {', '.join(self.measures)}")
+        if self.mean_degree is not None:
+            lines.append(
+                f"  neighbours: {self.mean_degree:.2f} a unit, {self.components} component(s) "
+                f"before {self.ferries} ferry link(s)"
+            )
+        for title, items in (
+            ("repaired", self.repairs),
+            ("problems", self.problems[:LISTED]),
+            ("notes", self.notes),
+        ):
+            if items:
+                lines.append(f"{title}:")
+                lines += [f"  {item}" for item in items]
+        if len(self.problems) > LISTED:
+            lines.append(f"  … and {len(self.problems) - LISTED:,} more problems")
+        return "\n".join(lines)
+
+
+def row_problems(
+    message: str,
+    where: np.ndarray,
+    *,
+    file: str,
+    rows: np.ndarray,
+    column: str | None = None,
+    values: np.ndarray | None = None,
+    remedy: str | None = None,
+) -> list[Problem]:
+    """One Problem for each position in ``where``; ``{}`` in the message stands for the value."""
+    out = []
+    for i in where:
+        value = None if values is None else str(values[i])[:80]
+        text = message.replace("{}", repr(value)) if value is not None else message
+        out.append(Problem(text, file, int(rows[i]), column, value, remedy))
+    return out

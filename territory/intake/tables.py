@@ -1,0 +1,245 @@
+"""Tables of text from CSV, TSV, Excel and Parquet files.
+
+Everything is read as text: leading zeros stay, and a rep named "NA" stays a person.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+
+from territory.errors import InputError, Problem
+from territory.intake.boundaries import kind
+from territory.intake.source import Source, SourceLike, open_source
+from territory.intake.workbook import read_workbook
+
+DELIMITERS = ",;\t|"
+_CELLS = 100_000_000
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def read_table(source: SourceLike | Source) -> pd.DataFrame:
+    """Read a table as text.
+
+    Parameters
+    ----------
+    source
+        A path, or (name, bytes). The content decides the format, not the name.
+
+    Returns
+    -------
+    DataFrame of str. Its index, "row", is the row that a user sees in the file (the header is
+    row 1). ``attrs["file"]`` has the file's name, ``attrs["notes"]`` what the user should know.
+
+    Raises
+    ------
+    InputError
+        If the file is no table, is damaged or hostile, has ragged rows, or a column without a
+        name or with the name of another one.
+    """
+    source = open_source(source)
+    what = kind(source)
+    if what == "parquet":
+        return _parquet(source)
+    if what == "workbook" or (what == "zip" and source.suffix in (".xlsx", ".xlsm")):
+        sheet = read_workbook(source)
+        return _frame(source, sheet.rows, sheet.notes, padded=True)
+    if what == "table":
+        return _csv(source)
+    raise source.refuse(_why_not(source, what), "Save it as .csv, .xlsx or .parquet.")
+
+
+def _why_not(source: Source, what: str) -> str:
+    if source.data[:4] == b"\xd0\xcf\x11\xe0":
+        return "this is an old .xls or an encrypted workbook"
+    return {
+        "zip": "this is a zip archive, not a table",
+        "geojson": "these are boundaries, not a table",
+        "topojson": "these are boundaries, not a table",
+        "geopackage": "these are boundaries, not a table",
+        "xml": "this is XML or a web page, not a table",
+        "json": "this is JSON, not a table",
+    }.get(what, "this is no table: it holds binary data")
+
+
+def _parquet(source: Source) -> pd.DataFrame:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(io.BytesIO(source.data))
+        names = [str(name) for name in file.schema_arrow.names]
+        meta = file.metadata
+        if meta.num_rows * max(meta.num_columns, 1) > _CELLS:
+            raise source.refuse(f"the table claims {meta.num_rows:,} rows, which is too many")
+        _check_header(source, names)
+        keep = [n for n, t in zip(names, file.schema_arrow.types, strict=True) if _plain(t)]
+        frame = file.read(columns=keep).to_pandas()
+    except (pa.ArrowException, ValueError, KeyError, OSError) as error:
+        raise source.refuse("the Parquet file is damaged", "Export it again.") from error
+    frame = pd.DataFrame({name: _as_text(frame[name]) for name in keep})
+    return _finish(source, frame, np.arange(2, len(frame) + 2), [])
+
+
+def _plain(kind: object) -> bool:
+    """Whether an Arrow column is text, number, date or flag, not geometry or nested."""
+    import pyarrow.types as t
+
+    return not (t.is_nested(kind) or t.is_binary(kind) or t.is_large_binary(kind))
+
+
+def _as_text(column: pd.Series) -> pd.Series:
+    if pd.api.types.is_float_dtype(column.dtype):
+        values = column.to_numpy(dtype=float, na_value=np.nan)
+        whole = np.isfinite(values) & (values == np.floor(values)) & (np.abs(values) < 1e15)
+        out = column.astype("str")
+        out[whole] = values[whole].astype(np.int64).astype(str)
+    else:
+        out = column.astype("str")
+    return out.where(column.notna(), "")
+
+
+def _csv(source: Source) -> pd.DataFrame:
+    text, notes = _decode(source)
+    if not text.strip():
+        raise source.refuse("the file has nothing in it", "Export it again.")
+    delimiter = _delimiter(text)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise source.refuse(
+            f"the quotes in the table don't match: {error}", 'Close every " that opens a cell.'
+        ) from error
+    return _frame(source, rows, notes, padded=False)
+
+
+def _decode(source: Source) -> tuple[str, list[str]]:
+    """Byte-order mark, else strict UTF-8, else Windows' own with a note."""
+    data = source.data
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding), []
+            except UnicodeDecodeError as error:
+                raise source.refuse(
+                    f"the text is damaged: it says it is {encoding}, but is not",
+                    "Save it as CSV UTF-8.",
+                ) from error
+    try:
+        return data.decode("utf-8"), []
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace")
+        note = f"{source.name}: the text is not UTF-8; it was read as Windows-1252"
+        return text, [f"{note}. Check names with accents."]
+
+
+def _delimiter(text: str) -> str:
+    """The allowed delimiter that splits the header most, and the rows below alike."""
+    start = [line for line in text[: 1 << 16].splitlines() if line.strip()][:20]
+    header = _outside_quotes(start[0])
+    counts = {d: header.count(d) for d in DELIMITERS}
+    best = max(DELIMITERS, key=lambda d: (counts[d], _agreement(start, d)))
+    return best if counts[best] else ","
+
+
+def _agreement(lines: list[str], delimiter: str) -> int:
+    counts = Counter(_outside_quotes(line).count(delimiter) for line in lines)
+    return max(counts.values())
+
+
+def _outside_quotes(line: str) -> str:
+    return "".join(line.split('"')[::2])
+
+
+def _frame(source: Source, rows: list[list[str]], notes: list[str], padded: bool) -> pd.DataFrame:
+    """Header, body and row numbers; refuses what would have to be guessed.
+
+    ``padded``: rows of a workbook end with their last cell, so short ones are no fault.
+    """
+    filled = [i for i, row in enumerate(rows) if any(row) and "".join(row).strip()]
+    if not filled:
+        raise source.refuse("the table has nothing in it", "Export it again.")
+    top = filled[0]
+    header = [name.strip() for name in rows[top]]
+    if padded:
+        while header and not header[-1]:
+            header.pop()
+    width = len(header)
+    body = filled[1:]
+    if not body:
+        raise source.refuse("the table has a header, but no rows", "Export it again.")
+    length = np.fromiter((len(rows[i]) for i in body), int, len(body))
+    if padded:
+        extra = [i for i, m in zip(body, length, strict=True) if m > width and any(rows[i][width:])]
+        cells = [(rows[i] + [""] * width)[:width] for i in body]
+    else:
+        extra = [body[k] for k in np.flatnonzero(length != width)]
+        cells = [rows[i] for i in body]
+    if extra:
+        raise _ragged(source, rows, extra, width, top)
+    frame = pd.DataFrame(cells, columns=pd.Index(header, dtype=object), dtype="str")
+    blank = [j for j, name in enumerate(header) if not name]
+    if blank and (frame.iloc[:, blank] == "").all(axis=None):
+        # Spreadsheets leave such columns behind; without a name and a value they are nothing.
+        frame = frame.iloc[:, [j for j, name in enumerate(header) if name]]
+        header = list(frame.columns)
+        notes = [*notes, f"{source.name}: {len(blank)} column(s) without name and content left out"]
+    _check_header(source, header, top + 1)
+    return _finish(source, frame, np.array(body) + 1, notes)
+
+
+def _ragged(
+    source: Source, rows: list[list[str]], bad: list[int], width: int, top: int
+) -> InputError:
+    return InputError(
+        [
+            Problem(
+                f"has {len(rows[i])} cells where the header (row {top + 1}) has {width}",
+                source.name,
+                i + 1,
+                remedy="Put cells that hold the delimiter in quotes, or fill the row up.",
+            )
+            for i in bad
+        ]
+    )
+
+
+def _check_header(source: Source, header: list[str], row: int = 1) -> None:
+    blank = [j + 1 for j, name in enumerate(header) if not name.strip()]
+    problems = [
+        Problem(f"column {j} has no name", source.name, row, remedy="Give it one, or remove it.")
+        for j in blank
+    ]
+    problems += [
+        Problem(
+            f"{count} columns are called {name!r}",
+            source.name,
+            row,
+            name,
+            remedy="Give each column its own name.",
+        )
+        for name, count in Counter(header).items()
+        if name.strip() and count > 1
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _finish(
+    source: Source, frame: pd.DataFrame, rows: np.ndarray, notes: list[str]
+) -> pd.DataFrame:
+    frame.index = pd.Index(rows, name="row")
+    frame = frame.apply(lambda column: column.str.strip())
+    frame.attrs = {"file": source.name, "notes": notes}
+    return frame

@@ -1,0 +1,84 @@
+"""Read one workbook in a process that may die: ``python -m territory.intake.workbook_child``.
+
+A few kilobytes of .xlsx can claim 17 billion cells. This process limits its own memory and time,
+so that such a file costs a second and a message, not the server. It imports nothing of the
+package, to start quickly.
+
+Arguments: the workbook, the most rows and the most columns. Prints one JSON object:
+``{"sheet": name, "others": [names], "rows": [[text, …], …]}`` or ``{"error": words}``.
+"""
+
+import json
+import sys
+from datetime import date, datetime, time
+
+MEMORY = 1_500_000_000
+SECONDS = 9
+
+
+def limit() -> None:
+    """Cap memory and processor time, where the system can."""
+    try:
+        import resource
+    except ImportError:
+        return  # Windows: the parent watches instead.
+    for what, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS)):
+        try:
+            resource.setrlimit(what, (most, most))
+        except (ValueError, OSError):
+            continue  # macOS refuses some; the parent watches as well.
+
+
+def text(value: object) -> str:
+    """A cell as a person would type it: 1001, not 1001.0; 2025-03-31, not a timestamp."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return str(value)
+
+
+def read(path: str, most_rows: int, most_columns: int) -> dict[str, object]:
+    """The cells of the first visible sheet that has any, as text."""
+    import openpyxl
+
+    with open(path, "rb") as file:  # noqa: PTH123 - one module less to import
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        visible = [s for s in book.worksheets if s.sheet_state == "visible"]
+        for sheet in visible:
+            sheet.reset_dimensions()  # What the file says of its size is not to be trusted.
+            rows: list[list[str]] = []
+            for row in sheet.iter_rows(max_row=most_rows + 1, values_only=True):
+                if len(row) > most_columns:
+                    return {"error": f"it has cells beyond column {most_columns:,}"}
+                rows.append([text(value) for value in row])
+                if len(rows) > most_rows:
+                    return {"error": f"it has cells beyond row {most_rows:,}"}
+            if any(map(any, rows)):
+                others = [s.title for s in visible if s is not sheet]
+                return {"sheet": sheet.title, "others": others, "rows": rows}
+    return {"error": "it has no visible sheet with anything in it"}
+
+
+def main() -> None:
+    """Answer in JSON, whatever happens."""
+    limit()
+    try:
+        answer = read(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    except MemoryError:
+        answer = {"error": "it needs too much memory"}
+    except Exception as error:
+        # Whatever a hostile file provokes inside the parser means the same to the user.
+        answer = {"error": "it is damaged or no .xlsx workbook", "detail": repr(error)[:200]}
+    # UTF-8 whatever the console speaks.
+    sys.stdout.buffer.write(json.dumps(answer).encode())
+
+
+if __name__ == "__main__":
+    main()
