@@ -1,0 +1,80 @@
+"""Team, accounts, sales, named accounts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from territory.errors import PlanError
+from territory.model import Accounts, Plan, Sales, Team, Units, named_offset
+
+
+def team(**columns: list[object]) -> Team:
+    """Two reps."""
+    return Team(pd.DataFrame(columns, index=["R1", "R2"]))
+
+
+def test_missing_columns_are_filled_with_unknown() -> None:
+    """A team of ids alone is a team; capacity is None unless everybody has one."""
+    alone = Team(pd.DataFrame(index=["R1", "R2"]))
+    assert alone.name("R1") == "R1" and alone.capacities is None
+    assert team(capacity_hours=[100.0, np.nan]).capacities is None
+    assert team(capacity_hours=[100.0, 50.0]).capacities.tolist() == [100, 50]
+
+
+def test_homes_by_id_then_by_place(board: Units) -> None:
+    """A home ZIP wins; coordinates find the unit they lie in; the ocean is nowhere."""
+    people = Team(
+        pd.DataFrame(
+            {
+                "home_zip": ["05", "", "", "77777"],
+                "home_lat": [np.nan, 42.25, 10.0, np.nan],
+                "home_lon": [np.nan, -71.65, -40.0, np.nan],
+            },
+            index=["by id", "by place", "ocean", "unknown"],
+        )
+    )
+    assert people.homes(board).tolist() == [5, 11, -1, -1]
+
+
+def test_a_doubled_rep_is_refused() -> None:
+    """Two reps with one id contradict each other."""
+    with pytest.raises(PlanError, match="R1"):
+        Team(pd.DataFrame({"name": ["a", "b"]}, index=["R1", "R1"]))
+
+
+def test_accounts_add_up_by_unit(board: Units) -> None:
+    """Units without accounts have zero, unknown amounts count as nothing."""
+    accounts = Accounts(
+        pd.DataFrame(
+            {"unit_id": ["00", "00", "03"], "revenue": [10.0, 5.0, np.nan]}, index=["a", "b", "c"]
+        )
+    )
+    table = accounts.per_unit(board)
+    assert table.loc["00", ["accounts", "revenue"]].tolist() == [2, 15]
+    assert table.loc["03", "revenue"] == 0 and table.loc["05", "accounts"] == 0
+
+
+def test_named_accounts_follow_their_rep(halves: Plan) -> None:
+    """An account in the East named to West's rep counts for West, and the sum stays."""
+    owned = halves.territories.assign(rep_id=["E", "W"])
+    accounts = Accounts(
+        pd.DataFrame({"unit_id": ["03", "00"], "potential": [4.0, 1.0]}, index=["far", "near"])
+    )
+    plan = replace(halves, territories=owned, named_accounts={"far": "W", "near": "W"})
+    assert named_offset(plan, accounts, "potential").tolist() == [-4.0, 4.0]
+    assert named_offset(plan, accounts, "accounts").tolist() == [-1.0, 1.0]
+    assert named_offset(plan, accounts, "units").tolist() == [0.0, 0.0]
+
+
+def test_sales_know_their_periods() -> None:
+    """Periods come oldest first; a missing column is named."""
+    frame = pd.DataFrame(
+        {"unit_id": ["00", "00"], "period": ["2024Q2", "2023Q4"], "amount": [1, 2]}
+    )
+    assert Sales(frame).periods == ("2023Q4", "2024Q2")
+    with pytest.raises(PlanError, match="amount"):
+        Sales(frame.drop(columns="amount"))
