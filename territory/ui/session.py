@@ -13,6 +13,7 @@ from territory.errors import TerritoryError
 from territory.intake.sample import load_sample
 from territory.model import Plan, Project, Settings, Workspace
 from territory.store import Saved, Store
+from territory.ui.navigation import PAGES
 
 __all__ = [
     "act",
@@ -54,7 +55,19 @@ def _warm_engine() -> object:
 
 def workspace() -> Workspace:
     """What this session works on. ``begin`` must have run."""
+    if KEY not in st.session_state:
+        _start_at_the_router()
     return st.session_state[KEY]
+
+
+def _start_at_the_router() -> None:
+    """Run app.py after all.
+
+    When the first address that a fresh server is asked for is a page's own, Streamlit runs that
+    file alone, because the folder is called pages. Its first ``st.navigation`` ends that habit.
+    """
+    st.navigation([st.Page(p.path, title=p.title, default=p.default) for p in PAGES])
+    st.rerun()
 
 
 def begin() -> None:
