@@ -1,0 +1,23 @@
+"""Map: see who owns what, and redraw it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from territory.ui import session
+from territory.ui.map import show_map, take_gestures
+from territory.ui.strip import state_strip
+
+@st.fragment
+def editor() -> None:
+    """Strip, map and panel in one fragment: a gesture runs this and nothing else."""
+    here = session.workspace()
+    take_gestures(here)
+    state_strip(here)
+    session.show_notices()
+    left, right = st.columns([3,1], gap="small")
+    with left:
+        show_map(here)
+
+
+editor()

@@ -1,0 +1,263 @@
+"""What the server does with the map's messages.
+
+``apply`` is pure: a plan and operations in, a plan and the refusals out. ``receive`` drives a
+Workspace with it: each operation once, in order, one undo entry each, whatever the browser sent
+twice, late or not at all. Nothing a browser sends raises here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from territory.errors import PlanError, StoreError, TerritoryError
+from territory.mapview.messages import (
+    VERSION,
+    Message,
+    Op,
+    Reject,
+    encode_alignment,
+    encode_changes,
+    encode_runs,
+    read_message,
+)
+from territory.model.plan import Plan
+from territory.model.workspace import Workspace
+
+__all__ = ["MapSession", "apply", "gesture_label", "look", "patch", "plan_id", "receive"]
+
+log = logging.getLogger(__name__)
+
+REMEMBERED = 32
+"""Alignments a session keeps so that it can send differences only."""
+CLIENTS = 16
+"""Browsers whose last gesture is remembered."""
+WHOLE = 1 / 3
+"""Share of changed units above which the whole alignment is sent."""
+
+
+def apply(plan: Plan, ops: Iterable[Op]) -> tuple[Plan, list[Reject]]:
+    """The plan after gestures that give units to territories.
+
+    Units that are locked stay where they are and come back in a refusal; the others of the same
+    gesture go. Undo and redo are not a plan's business and are skipped.
+
+    Parameters
+    ----------
+    plan
+        The plan before; it is not changed.
+    ops
+        Operations whose positions fit the plan, in order.
+
+    Returns
+    -------
+    The plan after, and one Reject for each operation of which something was refused.
+    """
+    rejects: list[Reject] = []
+    for op in ops:
+        ix = np.asarray(op.ix, dtype=np.int64)
+        ix = ix[plan.alignment[ix] != op.to]
+        shut = plan.locked_units[ix]
+        reason = _lock_reason(plan, ix[shut])
+        if op.to >= 0 and plan.territory_ids[op.to] in plan.locks.territories:
+            shut = np.ones(len(ix), bool)
+            reason = f"{plan.territories['name'].iloc[op.to]} is locked."
+        if shut.any():
+            rejects.append(Reject(op.seq, reason, tuple(ix[shut].tolist())))
+        if not shut.all():
+            plan = plan.move_positions(ix[~shut], op.to)
+    return plan, rejects
+
+
+def _lock_reason(plan: Plan, ix: NDArray[np.int64]) -> str:
+    if not len(ix):
+        return ""
+    names = ", ".join(str(u) for u in plan.units.ids[ix[:3]])
+    more = f" and {len(ix) - 3} more" if len(ix) > 3 else ""
+    return f"{names}{more}: locked, so left where {'they are' if len(ix) > 1 else 'it is'}."
+
+
+def gesture_label(before: Plan, after: Plan, to: int, unit: str, units: str) -> str:
+    """What undo will say: "3 ZIPs to North"."""
+    moved = np.flatnonzero(before.alignment != after.alignment)
+    target = str(after.territories["name"].iloc[to]) if to >= 0 else "unassigned"
+    if len(moved) == 1:
+        return f"{after.units.ids[moved[0]]} to {target}"
+    return f"{len(moved)} {units if len(moved) != 1 else unit} to {target}"
+
+
+@dataclass
+class MapSession:
+    """What one page remembers about the maps it talks to; lost with the page, never saved.
+
+    ``sent`` maps a revision to the alignment it had, ``pick`` counts how often the page itself
+    chose the active territory, ``rejects`` are those of the last message that brought operations.
+    """
+
+    sent: dict[int, NDArray[np.int16]] = field(default_factory=dict)
+    plan: str = ""
+    client: str = ""
+    rejects: list[Reject] = field(default_factory=list)
+    pick: int = 0
+    seen_rev: int = -1
+    seen_look: str = ""
+    fresh: bool = False
+    last: str = ""
+
+
+def plan_id(workspace: Workspace) -> str:
+    """Names the plan in messages: another scenario or region drops what is under way."""
+    which = workspace.scenario_id or f"open{id(workspace):x}"
+    return f"{which}-{workspace.plan.units.fingerprint[:12]}"
+
+
+def receive(workspace: Workspace, session: MapSession, raw: object) -> bool:
+    """Carry out what a browser asks for, each operation once.
+
+    Parameters
+    ----------
+    workspace
+        Changed through its own change, undo and redo, which save first.
+    session
+        Remembers what the browser knows, for the answer.
+    raw
+        Any JSON value.
+
+    Returns
+    -------
+    True when the message chose another active territory.
+    """
+    plan = workspace.plan
+    message = read_message(raw, plan.units.n, plan.k)
+    if message is None or message.plan != plan_id(workspace):
+        return False
+    # The page hands over the last message again in every run; only a new one says what the
+    # browser has.
+    stamp = json.dumps(raw, sort_keys=True, default=str)
+    session.fresh = stamp != session.last
+    if not session.fresh:
+        return False
+    session.last = stamp
+    session.client, session.seen_rev = message.client, message.rev
+    session.seen_look = message.look
+    if message.ops or message.rejects:
+        session.rejects = [*_refused(workspace, message), *_carry_out(workspace, message)]
+    if message.active is None or message.active == workspace.active:
+        return False
+    workspace.active = message.active
+    return True
+
+
+def _refused(workspace: Workspace, message: Message) -> list[Reject]:
+    """Malformed operations: refused once, then acknowledged with the rest."""
+    known = workspace.acks.get(message.client, 0)
+    last = max((r.seq for r in message.rejects), default=0)
+    if last > known and not message.ops:
+        _acknowledge(workspace, message.client, last)
+    return [r for r in message.rejects if r.seq > known]
+
+
+def _acknowledge(workspace: Workspace, client: str, seq: int) -> None:
+    """Nothing changed, so nothing is saved: only this browser needs to know."""
+    acks = {k: v for k, v in workspace.acks.items() if k != client}
+    for oldest in list(acks)[: max(0, len(acks) - CLIENTS + 1)]:
+        del acks[oldest]
+    workspace.acks = {**acks, client: seq}
+
+
+def _carry_out(workspace: Workspace, message: Message) -> list[Reject]:
+    rejects: list[Reject] = []
+    for op in message.ops:
+        if op.seq <= workspace.acks.get(message.client, 0):
+            continue
+        try:
+            rejects += _one(workspace, op, {message.client: op.seq})
+        except StoreError as error:
+            # Not acknowledged as done: the browser takes it back and says so.
+            rejects.append(Reject(op.seq, f"Not saved, so not changed. {error}", op.ix))
+        except PlanError as error:
+            rejects.append(Reject(op.seq, str(error), op.ix))
+        except (TerritoryError, ArithmeticError, LookupError, TypeError, ValueError):
+            log.exception("A gesture on the map failed.")
+            rejects.append(Reject(op.seq, "That could not be done; the plan is unchanged.", op.ix))
+        if workspace.acks.get(message.client, 0) < op.seq:
+            _acknowledge(workspace, message.client, op.seq)
+    return rejects
+
+
+def _one(workspace: Workspace, op: Op, acks: dict[str, int]) -> list[Reject]:
+    """One operation through the workspace; PlanError or StoreError leave it as it was."""
+    if op.kind == "undo":
+        workspace.undo(acks)
+        return []
+    if op.kind == "redo":
+        workspace.redo(acks)
+        return []
+    before = workspace.plan
+    after, rejects = apply(before, [op])
+    if after is not before:
+        settings = workspace.project.settings
+        words = settings.word("unit"), settings.word("units")
+        workspace.change(gesture_label(before, after, op.to, *words), after, acks)
+    return rejects
+
+
+def look(workspace: Workspace, rep_names: dict[str, str]) -> dict[str, Any]:
+    """Everything the map shows besides who owns what; sent only when it changed."""
+    plan, baseline = workspace.plan, workspace.baseline
+    where = {t: i for i, t in enumerate(plan.territory_ids)}
+    same = np.array([where.get(t, -2) for t in baseline.territory_ids] + [-1], dtype=np.int16)
+    settings = workspace.project.settings
+    content: dict[str, Any] = {
+        "territories": [
+            [str(row.Index), str(row.name), rep_names.get(str(row.rep_id), ""), str(row.colour)]
+            for row in plan.territories[["name", "rep_id", "colour"]].itertuples()
+        ],
+        "locked": encode_runs(np.flatnonzero(plan.locked_units)),
+        "lockedTerritories": [i for t, i in where.items() if t in plan.locks.territories],
+        "baseline": encode_alignment(same[baseline.alignment]),
+        "words": {k: settings.word(k) for k in ("unit", "units", "territory", "rep")},
+        "currency": settings.currency,
+        "note": " ".join(plan.units.notes[:1]),
+    }
+    text = json.dumps(content, sort_keys=True)
+    return {"id": hashlib.sha256(text.encode()).hexdigest()[:12], **content}
+
+
+def patch(workspace: Workspace, session: MapSession, shown: dict[str, Any]) -> dict[str, Any]:
+    """What the browser needs now: differences where it said what it has, else everything."""
+    alignment = workspace.plan.alignment.astype(np.int16)
+    plan, rev = plan_id(workspace), workspace.rev
+    if session.plan != plan:
+        session.plan, session.rejects, session.fresh = plan, [], False
+        session.sent.clear()
+    session.sent.pop(rev, None)
+    session.sent[rev] = alignment
+    for oldest in list(session.sent)[:-REMEMBERED]:
+        del session.sent[oldest]
+    out: dict[str, Any] = {
+        "v": VERSION,
+        "plan": plan,
+        "rev": rev,
+        "client": session.client,
+        "ack": workspace.acks.get(session.client, 0),
+        "active": workspace.active,
+        "pick": session.pick,
+        "rejects": [r.as_json() for r in session.rejects],
+    }
+    base = session.sent.get(session.seen_rev) if session.fresh else None
+    if base is None or (base != alignment).mean() > WHOLE:
+        out["alignment"] = encode_alignment(alignment)
+    else:
+        out |= {"base": session.seen_rev, "changes": encode_changes(base, alignment)}
+    if not session.fresh or session.seen_look != shown["id"]:
+        out["look"] = shown
+    session.fresh = False
+    return out

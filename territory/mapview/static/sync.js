@@ -1,0 +1,196 @@
+/* What the server has confirmed, and what the user did since. No DOM, no transport: send is a
+   function, receive is called. What is shown = confirmed + pending gestures + the one under way. */
+(function () {
+  "use strict";
+  const TW = (window.TerritoryWorkbench = window.TerritoryWorkbench || {});
+  const RESEND_MS = 4000;
+
+  /** Sorted positions as [first, count] pairs. */
+  function encodeRuns(positions) {
+    const runs = [];
+    for (const i of [...positions].sort((a, b) => a - b)) {
+      const last = runs[runs.length - 1];
+      if (last && i === last[0] + last[1]) last[1]++;
+      else if (!last || i >= last[0] + last[1]) runs.push([i, 1]);
+    }
+    return runs;
+  }
+
+  function* positionsOf(runs) {
+    for (const [first, count] of runs) for (let i = first; i < first + count; i++) yield i;
+  }
+
+  /** base64 of little-endian int16. */
+  function decodeAlignment(text, n) {
+    const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+    if (bytes.length !== 2 * n) throw new Error("alignment does not fit this map");
+    return new Int16Array(bytes.buffer);
+  }
+
+  class Sync {
+    constructor(n, send) {
+      this.n = n;
+      this.send = send;
+      this.client = Array.from(crypto.getRandomValues(new Uint32Array(3)), (v) =>
+        v.toString(36)
+      ).join("");
+      this.plan = "";
+      this.rev = -1;
+      this.seq = 0;
+      this.count = 0;
+      this.pending = [];
+      this.draft = null;
+      this.look = { id: "", territories: [], locked: [] };
+      this.active = 0;
+      this.pick = -1;
+      this.confirmed = new Int16Array(n).fill(-1);
+      this.view = new Int16Array(n).fill(-1);
+      this.baseline = null;
+      this.locked = new Uint8Array(n);
+      this._told = new Set();
+      this._timer = 0;
+      this._wait = RESEND_MS;
+    }
+
+    /** Take a patch; says what has to be drawn again. */
+    receive(patch) {
+      const fresh = patch.plan !== this.plan;
+      if (fresh) {
+        Object.assign(this, { plan: patch.plan, rev: -1, pending: [], draft: null, pick: -1 });
+        this._told.clear();
+      }
+      if (patch.look) this._takeLook(patch.look);
+      if (patch.client === this.client)
+        this.pending = this.pending.filter((op) => op.seq > patch.ack);
+      this._takeAlignment(patch);
+      if (patch.pick > this.pick) {
+        this.pick = patch.pick;
+        this.active = patch.active;
+      }
+      const mine = patch.client === this.client ? patch.rejects || [] : [];
+      const rejects = mine.filter((reject) => !this._told.has(reject.seq));
+      for (const reject of rejects) this._told.add(reject.seq);
+      this._schedule();
+      return { changed: this.replay(), look: Boolean(patch.look), rejects, fresh };
+    }
+
+    _takeLook(look) {
+      this.look = look;
+      this.baseline = decodeAlignment(look.baseline, this.n);
+      this.locked.fill(0);
+      for (const i of positionsOf(look.locked)) this.locked[i] = 1;
+    }
+
+    _takeAlignment(patch) {
+      if (patch.rev < this.rev) return;
+      if (patch.alignment) {
+        this.confirmed = decodeAlignment(patch.alignment, this.n);
+      } else if (this.rev >= patch.base) {
+        for (const [first, count, to] of patch.changes)
+          this.confirmed.fill(to, first, first + count);
+      } else {
+        this.transmit(); // it thinks we know more than we do: our rev tells it better
+        return;
+      }
+      this.rev = patch.rev;
+    }
+
+    /** Rebuild the view; returns the units that look different now. */
+    replay() {
+      const view = this.confirmed.slice();
+      for (const op of this.draft ? [...this.pending, this.draft] : this.pending)
+        if (op.positions) for (const i of op.positions) view[i] = op.to;
+      const changed = [];
+      for (let i = 0; i < this.n; i++) if (view[i] !== this.view[i]) changed.push(i);
+      this.view = view;
+      return changed;
+    }
+
+    /** Start a gesture; preview() adds units to it, commit() ends it as one undo entry. */
+    begin(kind, to) {
+      this.draft = { kind, to, positions: new Set(), locked: 0 };
+    }
+
+    /** Give units to the gesture's territory here and now; returns those that changed. */
+    preview(units) {
+      const { to, positions } = this.draft;
+      const changed = [];
+      const shut = to >= 0 && (this.look.lockedTerritories || []).includes(to);
+      for (const i of units) {
+        if (this.view[i] === to) continue;
+        if (shut || this.locked[i]) {
+          this.draft.locked++;
+          continue;
+        }
+        this.view[i] = to;
+        positions.add(i);
+        changed.push(i);
+      }
+      return changed;
+    }
+
+    commit() {
+      const { kind, to, positions } = this.draft;
+      this.draft = null;
+      if (positions.size) this._push({ kind, to, positions });
+    }
+
+    /** Drop the gesture under way; returns the units that go back. */
+    cancel() {
+      this.draft = null;
+      return this.replay();
+    }
+
+    /** Undo and redo are decided by the server. */
+    ask(kind) {
+      this._push({ kind, to: -1, positions: null });
+    }
+
+    _push(op) {
+      this.pending.push({ seq: ++this.seq, ...op });
+      this.transmit();
+    }
+
+    choose(territory) {
+      if (territory === this.active || !this.look.territories[territory]) return false;
+      this.active = territory;
+      this.transmit();
+      return true;
+    }
+
+    transmit() {
+      this.count++;
+      this.send({
+        v: 1,
+        plan: this.plan,
+        client: this.client,
+        rev: this.rev,
+        look: this.look.id,
+        active: this.active,
+        count: this.count,
+        ops: this.pending.map(({ seq, kind, to, positions }) => ({
+          seq,
+          kind,
+          to,
+          ix: positions ? encodeRuns(positions) : [],
+        })),
+      });
+      this._schedule();
+    }
+
+    /** A message or its answer may get lost: say it again, more and more slowly. */
+    _schedule() {
+      clearTimeout(this._timer);
+      if (!this.pending.length) {
+        this._wait = RESEND_MS;
+        return;
+      }
+      this._timer = setTimeout(() => {
+        this._wait = Math.min(2 * this._wait, 60000);
+        this.transmit();
+      }, this._wait);
+    }
+  }
+
+  Object.assign(TW, { Sync, encodeRuns, decodeAlignment, positionsOf });
+})();

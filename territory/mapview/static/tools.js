@@ -1,0 +1,82 @@
+/* The tools. A new one is one more entry: key, label and icon for its button, then handlers.
+   click(editor, unit, event) is a press without a drag, which leaves dragging to the map.
+   begin/move/end(editor, points) take the drag for themselves; escape takes a gesture back. */
+(function () {
+  "use strict";
+  const TW = (window.TerritoryWorkbench = window.TerritoryWorkbench || {});
+
+  const SIZES = [6, 10, 16, 24, 36, 54, 80]; // brush radius in pixels
+
+  /** A brush that gives every unit under it to target(editor). */
+  function painting(kind, target) {
+    const stamp = (editor, { x, y }) => {
+      const [gx, gy] = editor.renderer.gridOf(window.L.point(x, y));
+      return editor.region.circle(gx, gy, SIZES[editor.size] / editor.renderer.k);
+    };
+    return {
+      paints: true,
+      begin(editor, point) {
+        editor.sync.begin(kind, target(editor));
+        this.last = point;
+        editor.preview(stamp(editor, point));
+      },
+      move(editor, points) {
+        const touched = new Set();
+        for (const point of points) {
+          const way = Math.hypot(point.x - this.last.x, point.y - this.last.y);
+          const steps = Math.max(1, Math.ceil(way / (SIZES[editor.size] * 0.7)));
+          for (let j = 1; j <= steps; j++) {
+            const x = this.last.x + ((point.x - this.last.x) * j) / steps;
+            const y = this.last.y + ((point.y - this.last.y) * j) / steps;
+            for (const unit of stamp(editor, { x, y })) touched.add(unit);
+          }
+          this.last = point;
+        }
+        editor.preview([...touched]);
+      },
+      end(editor) {
+        editor.commit();
+      },
+    };
+  }
+
+  const TOOLS = [
+    {
+      id: "inspect",
+      key: "v",
+      label: "Select and inspect",
+      icon: "M5 3l14 7-6 2-2 6z",
+      click(editor, unit, event) {
+        editor.select(unit, event.shiftKey);
+      },
+    },
+    {
+      id: "assign",
+      key: "c",
+      label: "Assign by click",
+      icon: "M12 21c-4-5-6-8-6-11a6 6 0 0112 0c0 3-2 6-6 11zM12 7v6M9 10h6",
+      click(editor, unit) {
+        if (unit < 0) return;
+        editor.sync.begin("click", editor.sync.active);
+        editor.preview([unit]);
+        editor.commit();
+      },
+    },
+    {
+      id: "brush",
+      key: "b",
+      label: "Brush",
+      icon: "M4 20c3 0 5-1 5-4l3 3c0 1-3 3-8 1zM9.500 15L19 4.500l1 1L12 18",
+      ...painting("brush", (editor) => editor.sync.active),
+    },
+    {
+      id: "erase",
+      key: "e",
+      label: "Eraser: to unassigned",
+      icon: "M9 20h11M4 15l9-10 6 5-8 10H8z",
+      ...painting("erase", () => -1),
+    },
+  ];
+
+  Object.assign(TW, { TOOLS, BRUSH_SIZES: SIZES });
+})();
