@@ -22,6 +22,14 @@ _JSON_KIND = re.compile(rb'"type"\s*:\s*"(FeatureCollection|Topology|Feature)"')
 _KML_ROOT = re.compile(rb"<(\w+:)?kml[\s>]")
 _CELLS = 300_000_000
 
+_SUFFIX = {
+    "geojson": ".geojson",
+    "topojson": ".topojson",
+    "geopackage": ".gpkg",
+    "flatgeobuf": ".fgb",
+    "kml": ".kml",
+}
+
 
 def kind(source: Source) -> str:
     """What a file really is: a key of FORMATS in lower case, "table", "workbook" or "unknown"."""
@@ -62,12 +70,16 @@ def read_boundaries(source: Source) -> gpd.GeoDataFrame:
     what = kind(source)
     if what == "parquet":
         return _parquet(source)
-    if what == "zip":
+    if what == "zip" or what in _SUFFIX:
+        # GDAL looks for files beside the one it is given: in a folder of ours there are none.
         with tempfile.TemporaryDirectory(prefix="territory-") as folder:
-            return read_layer(unpack_shapefile(source, Path(folder)), source.name)
-    if what in ("geojson", "topojson", "geopackage", "flatgeobuf", "kml"):
-        _suspicious(source, what)
-        return read_layer(source.data, source.name)
+            if what == "zip":
+                path = unpack_shapefile(source, Path(folder))
+            else:
+                _suspicious(source, what)
+                path = Path(folder) / f"layer{_SUFFIX[what]}"
+                path.write_bytes(source.data)
+            return read_layer(path, source.name)
     raise source.refuse(_why_not(what), _REMEDY.get(what, f"Boundaries come as {FORMATS}."))
 
 

@@ -3,7 +3,7 @@
 GDAL guesses the format from the content, and several of its formats are programs in disguise: a
 VRT named ``zips.geojson`` reads any file of the server, a GDALG runs a pipeline, others fetch an
 address. So all but an allow-list are switched off before pyogrio registers its drivers, the caller
-names the format that the content must be, and GDAL sees bytes or a folder of ours.
+looks at the content first, and GDAL sees nothing but a copy in a folder of ours.
 """
 
 from __future__ import annotations
@@ -54,13 +54,13 @@ def strangers() -> set[str]:
     return set(pyogrio.list_drivers()) - set(ALLOWED)
 
 
-def read_layer(content: bytes | Path, file: str) -> gpd.GeoDataFrame:
+def read_layer(path: Path, file: str) -> gpd.GeoDataFrame:
     """Read the first layer of a boundary file whose content has been identified.
 
     Parameters
     ----------
-    content
-        The bytes, or a path inside a temporary folder that this package made.
+    path
+        Inside a temporary folder that this package made; its name is ours, too.
     file
         The user's name of it, for messages only.
 
@@ -73,13 +73,13 @@ def read_layer(content: bytes | Path, file: str) -> gpd.GeoDataFrame:
     from pyogrio.errors import DataLayerError, DataSourceError
 
     try:
-        layers = [str(name) for name, kind in pyogrio.list_layers(content) if kind is not None]
+        layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
         if not layers:
             raise InputError(Problem("there is no layer with shapes in it", file))
-        return pyogrio.read_dataframe(content, layer=layers[0])
+        return pyogrio.read_dataframe(path, layer=layers[0])
     except (DataSourceError, DataLayerError, ValueError, RuntimeError, OSError) as error:
         detail = str(error).split("; ")[0].strip()[:200]
-        if any(word in detail for word in ("/vsi", "not recognized", os.sep)):
+        if any(word in detail for word in ("/", "\\", "not recognized")):
             # GDAL's own words name its temporary files, which tell a user nothing.
             detail = "the content is damaged or of another kind"
         raise InputError(

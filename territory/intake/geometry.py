@@ -73,7 +73,8 @@ def _areas(
     shapes: np.ndarray, usable: np.ndarray, report: Report, rows: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Valid polygons only; what is no area is a problem."""
-    shapes = np.where(usable, shapes, None)
+    shapes = shapes.copy()
+    shapes[~usable] = None
     kinds = shapely.get_type_id(shapes)
     if usable.any() and np.isin(kinds[usable], _POINTS).all():
         report.notes.append("The file holds points, not areas.")

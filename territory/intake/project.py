@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from territory.intake.people import read_accounts, read_alignment, read_sales, read_team
+from territory.intake.people import read_accounts, read_sales, read_team
+from territory.intake.plans import read_alignment
 from territory.intake.report import Report
 from territory.intake.source import SourceLike, open_source
-from territory.intake.units import read_units_report
+from territory.intake.units import read_units_report, usable
 from territory.model import Plan, Project
 
 __all__ = ["Files", "read_project"]
@@ -50,12 +51,13 @@ def read_project(
     InputError
         If a file can't be used; names file, row, column and remedy.
     """
-    units, report = read_units_report(
+    found, report = read_units_report(
         files.boundaries, id_column=id_column, attributes=files.attributes
     )
+    units = usable(found, report)
     team = read_team(files.team) if files.team else None
     accounts = read_accounts(files.accounts, units) if files.accounts else None
-    sales = read_sales(files.sales) if files.sales else None
+    sales = read_sales(files.sales, units) if files.sales else None
     if accounts is not None:
         counted = accounts.per_unit(units)
         new = [c for c in counted if c not in units.measure_names and counted[c].any()]

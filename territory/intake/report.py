@@ -100,7 +100,8 @@ class Report:
             "seconds_adjacency": round(self.seconds_adjacency, 3),
         }
 
-    def __str__(self) -> str:
+    def to_text(self) -> str:
+        """The same in words."""
         lines = [f"{self.file}: {self.usable_rows:,} of {self.rows:,} rows usable"]
         if self.id_column:
             lines.append(f"  id column: {self.id_column}")

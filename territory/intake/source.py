@@ -12,9 +12,6 @@ from territory.errors import InputError, Problem
 LARGEST = 1 << 30
 """Bytes: larger files are refused before they are read."""
 
-SourceLike = str | os.PathLike[str] | tuple[str, bytes]
-"""A path, or the name and the bytes of an upload."""
-
 
 @dataclass(frozen=True)
 class Source:
@@ -45,7 +42,11 @@ class Source:
         return InputError(Problem(message, self.name, remedy=remedy))
 
 
-def open_source(source: SourceLike | Source) -> Source:
+SourceLike = str | os.PathLike[str] | tuple[str, bytes] | Source
+"""A path, or the name and the bytes of an upload, or either opened."""
+
+
+def open_source(source: SourceLike) -> Source:
     """Check that there is a file with something in it.
 
     Raises

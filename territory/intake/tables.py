@@ -29,7 +29,7 @@ _BOMS = (
 )
 
 
-def read_table(source: SourceLike | Source) -> pd.DataFrame:
+def read_table(source: SourceLike) -> pd.DataFrame:
     """Read a table as text.
 
     Parameters

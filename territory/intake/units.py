@@ -85,8 +85,9 @@ def read_units_report(
 ) -> tuple[Units | None, Report]:
     """The same with a report, and made from the rows that are usable.
 
-    ``strict`` also lists stray words in columns of numbers that nobody asked for. Units are None
-    where no row is usable. What can't be read at all still raises InputError; a plan must not be
+    ``strict`` also checks ``potential``, the measure that plans are balanced on by default, and
+    lists stray words in columns of numbers that nobody asked for. Units are None where no row is
+    usable. What can't be read at all still raises InputError; a plan must not be
     made where ``report.blocking`` lists anything (see ``usable``).
     """
     start = time.perf_counter()
@@ -106,12 +107,13 @@ def read_units_report(
     keep = np.flatnonzero(good & shaped)
 
     wanted = set(measures or ()) - set(BUILT_IN)
+    used = wanted | {"potential"} if strict else wanted
     joined = None
     if attributes is not None:
-        joined = join_table(attributes, ids[good], name, wanted, report, strict)
+        joined = join_table(attributes, ids[good], name, used, report, strict)
     have = [*own.columns, *(joined.frame.columns if joined else ())]
     require_measures(sorted(wanted), have, file.name)
-    table = _attributes(own.iloc[keep], ids[keep], rows[keep], joined, wanted, report, strict)
+    table = _attributes(own.iloc[keep], ids[keep], rows[keep], joined, used, report, strict)
 
     bad = {p.row for p in report.problems if p.file == file.name and p.row is not None}
     report.usable_rows = len(layer) - len(bad)
@@ -134,7 +136,7 @@ def _attributes(
     ids: np.ndarray,
     rows: np.ndarray,
     joined: Joined | None,
-    wanted: set[str],
+    in_use: set[str],
     report: Report,
     strict: bool,
 ) -> pd.DataFrame:
@@ -144,7 +146,7 @@ def _attributes(
         if over:
             report.notes.append(f"{joined.file} replaces the columns {', '.join(over)}.")
         own = own.drop(columns=over)
-    used = wanted & set(own.columns)
+    used = in_use & set(own.columns)
     table = to_numbers(own, report, file=report.file, rows=rows, in_use=used, strict=strict)
     table.index = pd.Index(ids, dtype=object)
     return table if joined is None else pd.concat([table, joined.frame.reindex(ids)], axis=1)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from territory.errors import InputError, Problem
+from territory.intake.names import key
 from territory.intake.numbers import looks_numeric, parse_numbers
 from territory.intake.report import Report, row_problems
 from territory.model.units import Units
@@ -49,12 +50,16 @@ def to_numbers(
             out[label] = _checked(column, label, report, file, rows)
             continue
         numeric = pd.api.types.is_numeric_dtype(column.dtype)
+        if numeric and strict:
+            _negatives(column, label, report, file, rows)
         if numeric or not _worth_a_look(column):
             out[label] = column
         elif looks_numeric(column):
             numbers = parse_numbers(column)
             _note_rewritten(numbers.rewritten, column, label, report)
             out[label] = pd.Series(numbers.values)
+            if strict:
+                _negatives(out[label], label, report, file, rows)
         else:
             out[label] = column
             _mostly_numbers(column, label, report, file, rows, strict)
@@ -107,6 +112,19 @@ def measure_problems(column: pd.Series, name: str, *, file: str, rows: np.ndarra
 
 def _finite_only(column: pd.Series) -> bool:
     return bool(pd.api.types.is_numeric_dtype(column.dtype))
+
+
+def _negatives(column: pd.Series, name: str, report: Report, file: str, rows: np.ndarray) -> None:
+    """A note on columns that can't be a measure as they are; coordinates are none anyway."""
+    values = column.to_numpy(dtype=float, na_value=np.nan)
+    below = np.flatnonzero(values < 0)
+    if len(below) and not key(name).endswith(
+        ("lat", "lon", "lng", "long", "latitude", "longitude")
+    ):
+        report.notes.append(
+            f"{file}: column {name} has {len(below)} negative value(s), the first in row "
+            f"{rows[below[0]]}; it can't be used as a measure until they are corrected."
+        )
 
 
 def _mostly_numbers(

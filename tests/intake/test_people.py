@@ -1,0 +1,102 @@
+"""Reps, accounts and sales from tables."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from territory.errors import InputError
+from territory.intake.people import read_accounts, read_accounts_report, read_sales, read_team
+from territory.intake.units import read_units
+from tests.intake.files import csv, geojson, squares, xlsx
+
+
+@pytest.fixture(scope="module")
+def units():
+    """Three ZIPs in a row."""
+    return read_units(geojson(squares(["01001", "01002", "01003"])))
+
+
+def test_team_under_common_names():
+    """Column names vary in case, spaces and words; odd names stay unchanged."""
+    team = read_team(
+        csv('Rep ID,Full Name,Home ZIP,Capacity,Quota,Car\nR1,<b>NA</b>,1001,"1,600",$5,red\n')
+    )
+    row = team.frame.loc["R1"]
+    assert row["name"] == "<b>NA</b>"
+    assert row["home_zip"] == "01001"
+    assert (row["capacity_hours"], row["quota"]) == (1600, 5)
+    assert row["Car"] == "red"
+
+
+def test_team_needs_only_ids():
+    """All but rep_id is optional."""
+    team = read_team(csv("rep_id\n1\n2\n"))
+    assert team.ids == ("1", "2")
+    assert team.capacities is None
+
+
+def test_team_faults_with_rows():
+    """A repeated id, a missing id and a word for a number are named together."""
+    with pytest.raises(InputError) as refused:
+        read_team(csv("rep_id,quota\nR1,1\nR1,2\n,3\nR2,lots\nR3,-1\n"))
+    assert sorted(p.row for p in refused.value.problems) == [3, 4, 5, 6]
+    with pytest.raises(InputError, match=r"rep_id.*columns are: name"):
+        read_team(csv("name\nAnn\n"))
+
+
+def test_accounts_by_zip_then_by_coordinates(units):
+    """ZIPs are repaired; without a known one the coordinates decide; the rest is unplaced."""
+    accounts = read_accounts(
+        csv(
+            "Account ID,Account Name,Billing Zip/Postal Code,lat,lon,Annual Revenue\n"
+            'a,A,1001,,,"$1,000"\n'
+            "b,B,,42.05,-71.85,5\n"
+            "c,C,99999,,,\n"
+            "d,D,01003-1234,,,7\n"
+        ),
+        units,
+    )
+    assert accounts.frame["unit_id"].tolist() == ["01001", "01002", "", "01003"]
+    assert accounts.frame["revenue"].tolist()[:2] == [1000, 5]
+    assert np.isnan(accounts.frame.at["c", "revenue"])
+    assert any("1 accounts lie in no unit" in note for note in accounts.frame.attrs["notes"])
+
+
+def test_unplaced_accounts_are_problems_with_rows(units):
+    """The report names the row of each account that has no unit."""
+    _, report = read_accounts_report(csv("account_id,zip\na,01001\nb,99999\nc,\n"), units)
+    assert [p.row for p in report.problems] == [3, 4]
+    assert report.usable_rows == 1
+    assert not report.blocking
+
+
+def test_account_faults(units):
+    """Repeated ids and bad numbers are refused; a file of another region is, too."""
+    with pytest.raises(InputError) as refused:
+        read_accounts(csv("account_id,zip,revenue\na,01001,x\na,01001,1\n"), units)
+    assert sorted(p.row for p in refused.value.problems) == [2, 3]
+    with pytest.raises(InputError, match="none of the 1 accounts"):
+        read_accounts(csv("account_id,zip\na,99999\n"), units)
+    with pytest.raises(InputError, match="where the accounts are"):
+        read_accounts(csv("account_id,name\na,A\n"), units)
+
+
+def test_workload_from_visits(units):
+    """Hours are visits × minutes / 60 where the table has none."""
+    accounts = read_accounts(
+        xlsx([["account_id", "zip", "Visits per Year", "Minutes per Visit"], ["a", 1001, 12, 30]]),
+        units,
+    )
+    assert accounts.frame["workload_hours"].tolist() == [6]
+
+
+def test_sales(units):
+    """Sales may be negative (returns); unknown units are refused with their row."""
+    sales = read_sales(csv("zip,quarter,amount\n1001,2025Q1,10\n1001,2025Q2,-3\n"), units)
+    assert sales.frame["unit_id"].tolist() == ["01001", "01001"]
+    assert sales.frame["amount"].tolist() == [10, -3]
+    with pytest.raises(InputError, match="row 2, column zip: '99999'"):
+        read_sales(csv("zip,quarter,amount\n99999,2025Q1,10\n"), units)
+    with pytest.raises(InputError, match="no column period"):
+        read_sales(csv("zip,amount\n01001,10\n"), units)
