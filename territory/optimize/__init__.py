@@ -1,1 +1,18 @@
-"""..."""
+"""The engine: balanced, contiguous, compact territories."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from territory.optimize.result import Progress, Proposal
+
+__all__ = ["Progress", "Proposal", "propose"]
+
+
+def __getattr__(name: str) -> Any:
+    # numba and scipy wait until somebody proposes: a page only needs the types.
+    if name == "propose":
+        from territory.optimize.engine import propose
+
+        return propose
+    raise AttributeError(f"module 'territory.optimize' has no attribute {name!r}")

@@ -1,0 +1,280 @@
+"""What was asked for, checked and in one place; everything that can't be done is said here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from territory.errors import InputError, PlanError, Problem
+from territory.model import Locks, Plan, Team, Units
+from territory.optimize.arrays import Floats, Ints
+from territory.optimize.frame import frame_of, today
+
+MAX_LISTED = 50
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """A checked request. Positions refer to `units` (n) and to `blank.territories` (K).
+
+    ``start``, ``lock``, ``owner_now`` and ``keep`` are by unit; ``open`` are the territories that
+    may change; ``start`` and ``lock`` count among the open ones only.
+    """
+
+    units: Units
+    blank: Plan
+    measures: Mapping[str, float]
+    values: Mapping[str, Floats]
+    tolerance: float
+    target: Floats  # (K,)
+    open: Ints  # (k,) positions of territories that may change
+    keep: Ints  # positions of units to assign
+    start: Ints  # (n,) today's territory among the open ones, -1
+    lock: Ints  # (n,) territory among the open ones that must keep the unit, -1
+    owner: Ints  # (K,) who serves each territory
+    owner_now: Ints  # (n,) who serves each unit today, -1
+    stake: Floats  # (n,) the measure that disruption is counted in
+    homes: Ints | None  # (k,) unit each rep of an open territory lives in
+    offset: Floats | None  # (K, M)
+    max_disruption: float | None
+    current: Plan | None
+
+
+def check(
+    units: Units,
+    *,
+    territories: int | None,
+    team: Team | None,
+    measures: Mapping[str, float] | None,
+    tolerance: float,
+    homes: bool,
+    current: Plan | None,
+    locks: Locks | None,
+    max_disruption: float | None,
+    disruption_measure: str | None,
+    offset: Floats | None,
+) -> Request:
+    """Check everything before anything is computed.
+
+    Raises
+    ------
+    InputError
+        In words, with the way out.
+    """
+    weights = _weights(units, measures)
+    _shares(tolerance, max_disruption, current)
+    stake_in = disruption_measure or max(weights, key=lambda name: weights[name])
+    values = _values(units, [*weights, stake_in], weights)
+    locks = locks if locks is not None else (current.locks if current else Locks())
+    _known_locks(units, locks, current)
+    blank = frame_of(units, territories, team, current, locks, values[stake_in])
+    now = today(blank, current)
+    closed = np.array([t in locks.territories for t in blank.territory_ids], dtype=bool)
+    fixed = np.zeros(units.n, dtype=bool)
+    fixed[units.positions(locks.units)] = True
+    outside = (now >= 0) & closed[now]
+    outside |= fixed & (now < 0)
+    opened = np.flatnonzero(~closed)
+    keep = np.flatnonzero(~outside)
+    _enough_units(units, blank, len(opened), len(keep))
+    inner = np.append(np.cumsum(~closed) - 1, -1)  # the last entry answers for "unassigned"
+    start = np.where(outside, -1, inner[now])
+    owner, owner_now = _owners(blank, now, current)
+    blank = blank.with_locks(locks)
+    return Request(
+        units=units,
+        blank=blank,
+        measures=weights,
+        values=values,
+        tolerance=float(tolerance),
+        target=_targets(blank),
+        open=opened,
+        keep=keep,
+        start=start,
+        lock=np.where(fixed & (start >= 0), start, -1),
+        owner=owner,
+        owner_now=owner_now,
+        stake=values[stake_in],
+        homes=_homes(units, team, blank, opened) if homes else None,
+        offset=_offset(offset, blank.k, len(weights)),
+        max_disruption=max_disruption,
+        current=current,
+    )
+
+
+def _weights(units: Units, measures: Mapping[str, float] | None) -> dict[str, float]:
+    """measure → weight, the region's default where none is given; weights must be positive."""
+    weights = dict(measures) if measures else {units.default_measure: 1.0}
+    for name, weight in weights.items():
+        if not (np.isfinite(weight) and weight > 0):
+            raise InputError(
+                Problem(
+                    f"The weight of measure {name!r} is {weight}, it must be above 0",
+                    remedy="give each measure a positive weight, such as 1",
+                )
+            )
+    return {name: float(weight) for name, weight in weights.items()}
+
+
+def _shares(tolerance: float, max_disruption: float | None, current: Plan | None) -> None:
+    if not (np.isfinite(tolerance) and 0 < tolerance <= 1):
+        raise InputError(
+            Problem(
+                f"A tolerance of {tolerance} makes no sense",
+                remedy="give a share above 0 and up to 1, such as 0.05 for ±5 %",
+            )
+        )
+    if max_disruption is None:
+        return
+    if not (np.isfinite(max_disruption) and 0 <= max_disruption <= 1):
+        raise InputError(
+            Problem(
+                f"A largest disruption of {max_disruption} makes no sense",
+                remedy="give a share from 0 to 1, such as 0.1 for 10 %",
+            )
+        )
+    if current is None:
+        raise InputError(
+            Problem(
+                "A largest disruption needs the plan it is counted against",
+                remedy="give the current plan as well",
+            )
+        )
+
+
+def _values(units: Units, names: list[str], used: Mapping[str, float]) -> dict[str, Floats]:
+    """The measures' numbers; every cell that is no number, or negative, is listed."""
+    values: dict[str, Floats] = {}
+    problems: list[Problem] = []
+    for name in dict.fromkeys(names):
+        try:
+            column = units.values(name)
+        except PlanError as error:
+            raise InputError(Problem(str(error), column=name)) from None
+        values[name] = column
+        for i in np.flatnonzero(~np.isfinite(column) | (column < 0))[:MAX_LISTED]:
+            fault = "is negative" if column[i] < 0 else "is not a number"
+            text = "empty" if np.isnan(column[i]) else f"{column[i]:g}"
+            problems.append(
+                Problem(
+                    f"unit {units.ids[i]}: {text} {fault}",
+                    row=int(i) + 1,
+                    column=name,
+                    value=text,
+                    remedy="correct the cell; 0 means there is nothing",
+                )
+            )
+    if problems:
+        raise InputError(problems)
+    for name in used:
+        if not values[name].sum() > 0:
+            raise InputError(
+                Problem(
+                    f"Measure {name!r} is 0 in every unit, there is nothing to balance",
+                    column=name,
+                    remedy="choose another measure, such as 'units'",
+                )
+            )
+    return values
+
+
+def _known_locks(units: Units, locks: Locks, current: Plan | None) -> None:
+    if not locks.units and not locks.territories:
+        return
+    if current is None:
+        raise InputError(
+            Problem(
+                "Locks keep units where they are, and there is no current plan to keep them in",
+                remedy="give the current plan as well",
+            )
+        )
+    unknown = [f"unit {u}" for u in sorted(locks.units) if u not in units.position]
+    known = set(current.territory_ids)
+    unknown += [f"territory {t}" for t in sorted(locks.territories) if t not in known]
+    if unknown:
+        raise InputError(
+            [Problem(f"Lock on {name}: there is none", remedy="remove it") for name in unknown]
+        )
+
+
+def _enough_units(units: Units, blank: Plan, k: int, free: int) -> None:
+    if blank.k > units.n:
+        raise InputError(
+            Problem(
+                f"{blank.k} territories are more than the {units.n} units of this region",
+                remedy=f"ask for at most {units.n} territories, or use smaller units",
+            )
+        )
+    if k > free:
+        raise InputError(
+            Problem(
+                f"The locks leave {free} units for {k} open territories",
+                remedy="unlock some units or territories",
+            )
+        )
+    if k == 0:
+        raise InputError(
+            Problem("Every territory is locked", remedy="unlock those that may change")
+        )
+
+
+def _targets(blank: Plan) -> Floats:
+    target = blank.territories["target"].to_numpy(float)
+    if not (np.isfinite(target).all() and (target > 0).all()):
+        raise InputError(
+            Problem("Every territory needs a target above 0", remedy="correct the targets")
+        )
+    return cast(Floats, target / target.sum())
+
+
+def _owners(blank: Plan, now: Ints, current: Plan | None) -> tuple[Ints, Ints]:
+    """Who serves each territory, and each unit today: reps where all are known, else territories.
+
+    A unit of a territory that is no more gets an owner that nobody is: it changes hands anyway.
+    """
+    reps = list(blank.territories["rep_id"])
+    if all(reps):
+        code = {rep: i for i, rep in enumerate(dict.fromkeys(reps))}
+        owner = np.array([code[rep] for rep in reps], dtype=np.int64)
+    else:
+        owner = np.arange(blank.k)
+    if current is None:
+        return owner, np.full(len(now), -1)
+    gone = np.where(current.alignment >= 0, blank.k, -1)
+    return owner, np.where(now >= 0, owner[now], gone)
+
+
+def _homes(units: Units, team: Team | None, blank: Plan, opened: Ints) -> Ints:
+    """Unit each rep of an open territory lives in."""
+    if team is None:
+        raise InputError(
+            Problem("Homes are asked for without a team", remedy="give the team's table as well")
+        )
+    home = dict(zip(team.ids, team.homes(units), strict=True))
+    reps = blank.territories["rep_id"].to_numpy()[opened]
+    lost = [rep for rep in reps if home.get(rep, -1) < 0]
+    if lost:
+        raise InputError(
+            [
+                Problem(
+                    f"The home of rep {rep or '(none)'} is not known",
+                    row=team.ids.index(rep) + 2 if rep in home else None,
+                    column="home_zip",
+                    remedy="fill in home_zip, or home_lat and home_lon, or propose without homes",
+                )
+                for rep in lost
+            ]
+        )
+    return np.array([home[rep] for rep in reps], dtype=np.int64)
+
+
+def _offset(offset: Floats | None, k: int, measures: int) -> Floats | None:
+    if offset is None:
+        return None
+    offset = np.asarray(offset, dtype=np.float64)
+    if offset.shape != (k, measures) or not np.isfinite(offset).all():
+        raise InputError(f"The offset needs {k} × {measures} finite numbers.")
+    return offset

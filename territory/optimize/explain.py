@@ -1,0 +1,131 @@
+"""Why a plan misses the tolerance or lies in pieces, territory by territory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from territory.model import components, pieces
+from territory.optimize.arrays import Floats, Ints
+from territory.optimize.check import Request
+
+
+def infeasible(request: Request, alignment: Ints) -> list[dict[str, Any]]:
+    """One entry for each territory outside the tolerance or in several pieces, in plain words.
+
+    ``nearest_tolerance`` is what this plan reaches for the territory, or what the cause allows at
+    best; None where no tolerance would help.
+    """
+    gaps = deviations_by_measure(request, alignment)
+    worst = np.abs(gaps).max(axis=1)
+    ids = request.blank.territory_ids
+    out: list[dict[str, Any]] = []
+    parts = pieces(request.units.graph, alignment, len(ids))
+    for t in np.flatnonzero(parts > 1):
+        reason = _why_in_pieces(request, alignment, int(t), int(parts[t]))
+        out.append({"territory_id": ids[t], "reason": reason, "nearest_tolerance": None})
+    for t in np.flatnonzero(worst > request.tolerance):
+        reason, nearest = _why_outside(request, alignment, int(t), gaps[t])
+        out.append({"territory_id": ids[t], "reason": reason, "nearest_tolerance": nearest})
+    return out
+
+
+def deviations_by_measure(request: Request, alignment: Ints) -> Floats:
+    """(K, M) total/target − 1 of every territory, the locked ones too."""
+    k = request.blank.k
+    inside = alignment >= 0
+    columns = []
+    for m, name in enumerate(request.measures):
+        values = request.values[name]
+        total = np.bincount(alignment[inside], values[inside], k).astype(float)
+        if request.offset is not None:
+            total = total + request.offset[:, m]
+        columns.append(total / (request.target * values.sum()) - 1.0)
+    return np.column_stack(columns)
+
+
+def _why_outside(request: Request, alignment: Ints, t: int, gaps: Floats) -> tuple[str, float]:
+    """The cause that can be named, with the least deviation it allows."""
+    m = int(np.abs(gaps).argmax())
+    measure = list(request.measures)[m]
+    gap = float(gaps[m])
+    here = f"{gap:+.1%} in {measure}"
+    if t not in request.open:
+        return f"{here}: the territory is locked, so it was left as it is", abs(gap)
+    values = request.values[measure]
+    target = request.target[t] * values.sum()
+    members = np.flatnonzero(alignment == t)
+    if len(members) and gap > 0:
+        biggest = int(members[values[members].argmax()])
+        alone = float(values[biggest] / target - 1)
+        if alone > request.tolerance:
+            unit = request.units.ids[biggest]
+            return (
+                f"{here}: unit {unit} alone is {alone:.1%} above the target of a territory; "
+                "split it into smaller units, or give this territory a higher target",
+                alone,
+            )
+        position = int(np.flatnonzero(request.open == t)[0])
+        held = float(values[request.lock == position].sum() / target - 1)
+        if held > request.tolerance:
+            return f"{here}: its locked units alone are {held:.1%} above its target", held
+    rest = _common_share(request, measure)
+    if abs(rest) > request.tolerance and rest * gap > 0:
+        return (
+            f"{here}: what locked territories and oversized units leave for the others is "
+            f"{rest:+.1%} on average",
+            max(abs(gap), abs(rest)),
+        )
+    island = _island(request, t, alignment)
+    if island:
+        return f"{here}: {island}", abs(gap)
+    return f"{here}: no better contiguous plan was found", abs(gap)
+
+
+def _common_share(request: Request, measure: str) -> float:
+    """Average deviation that is left for territories free to be balanced."""
+    values = request.values[measure]
+    whole = values.sum()
+    free_target = request.target[request.open].sum()
+    load = values[request.keep]
+    typical = request.target[request.open].mean() * whole
+    oversized = load > (1 + request.tolerance) * typical
+    count = len(request.open) - int(oversized.sum())
+    if count <= 0:
+        return 0.0
+    left = free_target * whole - typical * int(oversized.sum())
+    return float(load[~oversized].sum() / left - 1) if left > 0 else 0.0
+
+
+def _island(request: Request, t: int, alignment: Ints) -> str:
+    """Words for a territory confined to a part of the map without neighbours elsewhere."""
+    part = components(request.units.graph)
+    members = np.flatnonzero(alignment == t)
+    if not len(members) or part.max(initial=0) == 0:
+        return ""
+    own = np.unique(part[members])
+    size = int((part == own[0]).sum())
+    if len(own) > 1 or size > request.units.n / 2:
+        return ""
+    return (
+        f"it lies in a part of the map of {size} units that has no neighbour elsewhere; "
+        "a ferry link would let it reach the tolerance"
+    )
+
+
+def _why_in_pieces(request: Request, alignment: Ints, t: int, count: int) -> str:
+    members = np.flatnonzero(alignment == t)
+    part = components(request.units.graph)
+    if t not in request.open:
+        return f"it is locked and lies in {count} pieces already"
+    across = np.unique(part[members])
+    if len(across) > 1:
+        small = min(across, key=lambda c: int((part == c).sum()))
+        units = request.units.ids[part == small]
+        named = ", ".join(units[:3]) + (" …" if len(units) > 3 else "")
+        return (
+            f"it lies in {count} pieces: {named} ({len(units)} units) have no neighbour in the "
+            "rest of the map and are too little for a territory; add a ferry link to join them"
+        )
+    return f"it lies in {count} pieces: locked units bar every way between them"

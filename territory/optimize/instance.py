@@ -1,0 +1,209 @@
+"""From a request to the scaled arrays that the search works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+
+from territory.model import Graph, Units
+from territory.optimize.arrays import Floats, Ints, Land, Net, Rules, own
+from territory.optimize.check import Request
+from territory.optimize.objective import edge_owner
+from territory.optimize.seed import bisect
+
+URBAN = 0.7
+"""How much of the difference between city and country the compactness term evens out, 0 to 1."""
+
+SPREAD_BY_LOAD = 0.5
+"""Compactness weighs each unit half by its load, half as one of n alike."""
+
+BRIDGE = -20.0
+"""Border "length" of a makeshift bridge: cutting there is rewarded, since it is no real border."""
+
+
+@dataclass(frozen=True, eq=False)
+class Instance:
+    """The part of a request that the search may change: open territories and their units.
+
+    n units, k territories, M measures; see `arrays` for the scaling.
+    """
+
+    net: Net
+    land: Land
+    rules: Rules
+    offset: Floats  # (k, M)
+    xy: Floats  # (n, 2) km, centred
+    weight: Floats  # (n,) the measures as one, by their importance
+    start: Ints  # (n,) today's territory, -1 where none
+    units: Ints  # (n,) position of each unit in the region
+    territories: Ints  # (k,) position of each territory in the plan
+
+    @property
+    def n(self) -> int:
+        """Units to assign."""
+        return len(self.units)
+
+    @property
+    def k(self) -> int:
+        """Territories to fill."""
+        return len(self.territories)
+
+
+def prepare(request: Request) -> Instance:
+    """Scale and cut out what the search needs; locked territories and their units stay outside."""
+    units, k = request.units, len(request.open)
+    keep = request.keep
+    share = request.target[request.open]
+    scale = share.mean()
+    whole = np.array([request.values[name].sum() for name in request.measures])
+    load = np.column_stack([request.values[name][keep] for name in request.measures])
+    load = load / (whole * scale)
+    importance = np.array(list(request.measures.values()))
+    importance = importance / importance.sum()
+    weight = load @ importance
+    xy = units.xy[keep] / 1e3
+    xy = xy - xy.mean(axis=0)
+    target = share / scale
+    net = _net(units, keep, xy)
+    regions = bisect(xy, weight, target)
+    mass = _mass(xy, weight, regions, k)
+    land = Land(
+        own(xy[:, 0], np.float64),
+        own(xy[:, 1], np.float64),
+        own(mass, np.float64),
+        own(_share(weight) * k, np.float64),
+        own(load, np.float64),
+        own(request.lock[keep], np.int64),
+        own(request.owner_now[keep], np.int64),
+        own(_share(request.stake)[keep] * k, np.float64),
+    )
+    rules = _rules(request, net, land, xy, regions, target, importance)
+    offset = np.zeros((k, load.shape[1]))
+    if request.offset is not None:
+        offset += request.offset[request.open] / (whole * scale)
+    return Instance(
+        net, land, rules, offset, xy, weight, own(request.start[keep], np.int64), keep, request.open
+    )
+
+
+def _share(values: Floats) -> Floats:
+    total = values.sum()
+    return values / total if total > 0 else np.zeros_like(values)
+
+
+def _rules(
+    request: Request,
+    net: Net,
+    land: Land,
+    xy: Floats,
+    regions: Ints,
+    target: Floats,
+    importance: Floats,
+) -> Rules:
+    """Costs in units of a typical plan: compactness and borders of the bisection cost k each."""
+    k, measures = len(target), land.load.shape[1]
+    spread = max(float((land.mass * _around_centre(xy, land.mass, regions, k)).sum()), 1e-9)
+    crossing = regions[edge_owner(net)] != regions[net.indices]
+    border = max(float(np.maximum(net.border[crossing], 0).sum()) / 2, 1e-9)
+    homes = np.zeros((k, 2))
+    if request.homes is not None:
+        origin = request.units.xy[request.keep].mean(axis=0)
+        homes = (request.units.xy[request.homes] - origin) / 1e3
+    return Rules(
+        target=own(target, np.float64),
+        tolerance=np.full(measures, request.tolerance),
+        weight=own(importance * measures, np.float64),
+        price=np.zeros((k, measures)),
+        home_x=own(homes[:, 0], np.float64),
+        home_y=own(homes[:, 1], np.float64),
+        owner=own(request.owner[request.open], np.int64),
+        pull=0.4 * 0.05 / max(request.tolerance, 0.01),
+        wall=8.0,
+        shape=k / spread,
+        cut=k / border,
+        home=float(np.sqrt(k / spread)),
+        move=1.0,
+    )
+
+
+def _around_centre(xy: Floats, mass: Floats, label: Ints, k: int) -> Floats:
+    """(n,) squared distance of each unit to the centre of mass of its territory."""
+    total = np.maximum(np.bincount(label, mass, k), 1e-12)
+    centre = np.column_stack([np.bincount(label, mass * xy[:, d], k) / total for d in (0, 1)])
+    out: Floats = ((xy - centre[label]) ** 2).sum(axis=1)
+    return out
+
+
+def _mass(xy: Floats, weight: Floats, regions: Ints, k: int) -> Floats:
+    """Weight of each unit in the compactness term, adding up to k.
+
+    A square kilometre in a city would count for nothing beside the countryside, and small
+    territories would come out ragged. So each unit is weighed by (median r² / local r²)^URBAN,
+    where r is the radius of the bisection's part that it lies in.
+    """
+    n = len(weight)
+    mass = SPREAD_BY_LOAD * weight + (1 - SPREAD_BY_LOAD) * k / n
+    around = np.bincount(regions, mass * _around_centre(xy, mass, regions, k), k)
+    radius2 = around / np.maximum(np.bincount(regions, mass, k), 1e-12)
+    typical = max(float(np.median(radius2)), 1e-9)
+    mass = mass * (typical / np.maximum(radius2, typical * 1e-4))[regions] ** URBAN
+    out: Floats = mass * (k / mass.sum())
+    return out
+
+
+def _net(units: Units, keep: Ints, xy: Floats) -> Net:
+    """The graph among the kept units, connected where need be, with scale-free borders."""
+    n = len(keep)
+    local = np.full(units.n, -1)
+    local[keep] = np.arange(n)
+    rows, columns = local[units.graph.rows], local[units.graph.indices]
+    inside = (rows >= 0) & (columns >= 0)
+    once = inside & (rows < columns)
+    pairs = np.column_stack([rows[once], columns[once]])
+    bridges = makeshift_bridges(n, pairs, xy)
+    graph = Graph.from_pairs(n, np.vstack([pairs, bridges]).astype(np.int64))
+    border = csr_matrix(
+        (units.graph.border_km[inside], (rows[inside], columns[inside])), shape=(n, n)
+    )
+    area = np.sqrt(np.maximum(units.area_km2[keep], 1e-9))
+    length = np.asarray(border[graph.rows, graph.indices], dtype=float).ravel()
+    if not length.any():  # points without areas: every neighbour counts alike
+        length = np.ones(len(length))
+    typical = max(float(length.mean()), 1e-9) if len(length) else 1.0
+    relative = np.minimum(length / ((area[graph.rows] + area[graph.indices]) / 2), 2.0)
+    length = (1 - URBAN) * length / typical + URBAN * relative
+    made = {(int(a), int(b)) for a, b in bridges}
+    if made:
+        both = made | {(b, a) for a, b in made}
+        ends = zip(graph.rows.tolist(), graph.indices.tolist(), strict=True)
+        length[[e for e, end in enumerate(ends) if end in both]] = BRIDGE
+    return Net(own(graph.indptr, np.int32), own(graph.indices, np.int32), own(length, np.float64))
+
+
+def makeshift_bridges(n: int, pairs: Ints, xy: Floats) -> Ints:
+    """(b, 2) links that connect a graph in pieces, each piece by its nearest unit elsewhere.
+
+    They let the search reach every unit; a territory that really uses one is reported as lying in
+    pieces. O(pieces · n log n).
+    """
+    made: list[tuple[int, int]] = []
+    links = csr_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(n, n))
+    count, part = connected_components(links, directed=False)
+    while count > 1:
+        size = np.bincount(part, minlength=count)
+        for piece in np.argsort(size, kind="stable")[:-1]:
+            here = np.flatnonzero(part == piece)
+            there = np.flatnonzero(part != piece)
+            if not len(here) or not len(there):
+                continue  # joined to another piece a moment ago
+            gap, nearest = cKDTree(xy[there]).query(xy[here])
+            i = int(np.argmin(gap))
+            made.append((int(here[i]), int(there[nearest[i]])))
+            part[here] = part[there[nearest[i]]]
+        part = np.unique(part, return_inverse=True)[1]
+        count = int(part.max()) + 1
+    return np.array(made, dtype=np.int64).reshape(-1, 2)

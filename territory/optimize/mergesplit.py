@@ -1,0 +1,412 @@
+"""Merge-and-split: the large step of the search.
+
+Two neighbouring territories are merged, a random spanning tree is drawn through their units, and
+the one edge is cut that leaves the best two halves under the full objective. Both halves are connected
+by construction, so it moves whole stretches of land where single moves would have to climb
+(the idea of ReCom: DeFord, Duchin & Solomon 2021; here with the exact best cut and a Metropolis
+test). Half of the trees follow a random direction, which makes for straight cuts.
+
+One try costs O(m log m + m·depth) for m units in the two territories.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from territory.optimize.anneal import draw
+from territory.optimize.arrays import Floats, Ints
+from territory.optimize.jit import kernel
+from territory.optimize.objective import balance_cost, gathered, unit_cost
+
+
+class Patch(NamedTuple):
+    """Working memory: the merged territories as a small graph with local numbers 0..m-1."""
+
+    head: Ints  # (k,) first unit of each territory …
+    after: Ints  # (n,) … and the next one: linked lists
+    unit: Ints  # (n,) local → unit
+    local: Ints  # (n,) unit → local, -1 outside
+    ends: Ints  # (edges, 2) local
+    length: Floats  # (edges,) border
+    key: Floats  # (edges,) order in which edges enter the tree
+    root: Ints  # (n,) union-find, later the write position of each unit's branches
+    start: Ints  # (n+1,) tree as CSR
+    branch: Ints  # (2n,)
+    chosen: Ints  # (n,) edges of the tree
+    order: Ints  # (n,) from the root downwards
+    parent: Ints  # (n,)
+    depth: Ints  # (n,)
+    load: Floats  # (n, M) from here on: sums over the branch that hangs from a unit
+    mass: Floats  # (n, 3) Σ mass, Σ mass·x, Σ mass·y
+    border: Floats  # (n,) length of the cut above the unit
+    cost: Floats  # (n, 2) home and disruption if the branch goes to a, to b
+    held: Ints  # (n, 2) units locked to a, to b
+
+
+@kernel
+def patch_memory(net, land, state):  # type: ignore[no-untyped-def]
+    """Working memory for one call, with the lists of units filled in."""
+    n, k = len(state.label), len(state.size)
+    edges = len(net.indices) // 2 + 1
+    measures = land.load.shape[1]
+    head = np.full(k, -1, np.int64)
+    after = np.full(n, -1, np.int64)
+    for i in range(n):
+        after[i] = head[state.label[i]]
+        head[state.label[i]] = i
+    return Patch(
+        head,
+        after,
+        np.empty(n, np.int64),
+        np.full(n, -1, np.int64),
+        np.empty((edges, 2), np.int64),
+        np.empty(edges),
+        np.empty(edges),
+        np.empty(n, np.int64),
+        np.empty(n + 1, np.int64),
+        np.empty(2 * n, np.int64),
+        np.empty(n, np.int64),
+        np.empty(n, np.int64),
+        np.empty(n, np.int64),
+        np.empty(n, np.int64),
+        np.empty((n, measures)),
+        np.empty((n, 3)),
+        np.empty(n),
+        np.empty((n, 2)),
+        np.empty((n, 2), np.int64),
+    )
+
+
+@kernel
+def gather(net, patch, a, b):  # type: ignore[no-untyped-def]
+    """Number the units of a and b and list the edges among them; returns (units, edges)."""
+    m = 0
+    for t in (a, b):
+        i = patch.head[t]
+        while i >= 0:
+            patch.unit[m] = i
+            patch.local[i] = m
+            m += 1
+            i = patch.after[i]
+    edges = 0
+    for z in range(m):
+        i = patch.unit[z]
+        for e in range(net.indptr[i], net.indptr[i + 1]):
+            other = patch.local[net.indices[e]]
+            if other > z:
+                patch.ends[edges, 0] = z
+                patch.ends[edges, 1] = other
+                patch.length[edges] = net.border[e]
+                edges += 1
+    return m, edges
+
+
+@kernel
+def shuffle_edges(land, patch, edges, rng):  # type: ignore[no-untyped-def]
+    """Random order of the edges; half of the time those across a random direction come first."""
+    directed = draw(rng) < 0.5
+    angle = draw(rng) * np.pi
+    dx, dy = np.cos(angle), np.sin(angle)
+    for e in range(edges):
+        patch.key[e] = draw(rng)
+        if directed:
+            u, v = patch.unit[patch.ends[e, 0]], patch.unit[patch.ends[e, 1]]
+            along = abs((land.x[u] - land.x[v]) * dx + (land.y[u] - land.y[v]) * dy)
+            patch.key[e] = along * (0.3 + patch.key[e])
+
+
+@kernel
+def find(root, u):  # type: ignore[no-untyped-def]
+    """Representative of u's set (union-find with path halving)."""
+    while root[u] != u:
+        root[u] = root[root[u]]
+        u = root[u]
+    return u
+
+
+@kernel
+def spanning_tree(patch, m, edges):  # type: ignore[no-untyped-def]
+    """Kruskal's tree in the order of the keys, as CSR; False if the units are not connected."""
+    for z in range(m):
+        patch.root[z] = z
+        patch.start[z + 1] = 0
+    patch.start[0] = 0
+    size = 0
+    for e in np.argsort(patch.key[:edges]):
+        u, v = patch.ends[e, 0], patch.ends[e, 1]
+        ru, rv = find(patch.root, u), find(patch.root, v)
+        if ru != rv:
+            patch.root[ru] = rv
+            patch.chosen[size] = e
+            patch.start[u + 1] += 1
+            patch.start[v + 1] += 1
+            size += 1
+            if size == m - 1:
+                break
+    if size < m - 1:
+        return False
+    write = patch.root
+    for z in range(m):
+        patch.start[z + 1] += patch.start[z]
+        write[z] = patch.start[z]
+    for c in range(size):
+        u, v = patch.ends[patch.chosen[c], 0], patch.ends[patch.chosen[c], 1]
+        patch.branch[write[u]] = v
+        write[u] += 1
+        patch.branch[write[v]] = u
+        write[v] += 1
+    return True
+
+
+@kernel
+def hang(patch, m, top):  # type: ignore[no-untyped-def]
+    """Order, parents and depths of the tree hung up at unit `top`."""
+    for z in range(m):
+        patch.parent[z] = -1
+    patch.parent[top] = top
+    patch.depth[top] = 0
+    patch.order[0] = top
+    head, tail = 0, 1
+    while head < tail:
+        u = patch.order[head]
+        head += 1
+        for e in range(patch.start[u], patch.start[u + 1]):
+            v = patch.branch[e]
+            if patch.parent[v] < 0:
+                patch.parent[v] = u
+                patch.depth[v] = patch.depth[u] + 1
+                patch.order[tail] = v
+                tail += 1
+
+
+@kernel
+def branch_sums(land, rules, patch, a, b, m, edges):  # type: ignore[no-untyped-def]
+    """For the branch below each unit: load, mass, costs, locks and the border its cut would make.
+
+    An edge is cut when exactly one end is in the branch: its length is added at both ends and taken
+    off twice where their paths to the root meet, so that the sum over a branch is its border.
+    """
+    for z in range(m):
+        i = patch.unit[z]
+        for j in range(land.load.shape[1]):
+            patch.load[z, j] = land.load[i, j]
+        patch.mass[z, 0] = land.mass[i]
+        patch.mass[z, 1] = land.mass[i] * land.x[i]
+        patch.mass[z, 2] = land.mass[i] * land.y[i]
+        patch.border[z] = 0.0
+        patch.cost[z, 0] = unit_cost(land, rules, i, a)
+        patch.cost[z, 1] = unit_cost(land, rules, i, b)
+        patch.held[z, 0] = 1 if land.lock[i] == a else 0
+        patch.held[z, 1] = 1 if land.lock[i] == b else 0
+    for e in range(edges):
+        u, v, length = patch.ends[e, 0], patch.ends[e, 1], patch.length[e]
+        patch.border[u] += length
+        patch.border[v] += length
+        while u != v:
+            if patch.depth[u] >= patch.depth[v]:
+                u = patch.parent[u]
+            else:
+                v = patch.parent[v]
+        patch.border[u] -= 2.0 * length
+    for h in range(m - 1, 0, -1):
+        z = patch.order[h]
+        p = patch.parent[z]
+        for j in range(land.load.shape[1]):
+            patch.load[p, j] += patch.load[z, j]
+        for j in range(3):
+            patch.mass[p, j] += patch.mass[z, j]
+        patch.border[p] += patch.border[z]
+        for j in range(2):
+            patch.cost[p, j] += patch.cost[z, j]
+            patch.held[p, j] += patch.held[z, j]
+
+
+@kernel
+def best_cut(rules, patch, offset, a, b, m):  # type: ignore[no-untyped-def]
+    """The branch to cut off and who gets it (0: a, 1: b), with its cost; (-1, 0, inf) if none.
+
+    Every branch and both ways round are priced under the full objective; a cut that takes a locked
+    unit from its territory is passed over.
+    """
+    top = patch.order[0]
+    choice, receiver, least = -1, 0, np.inf
+    for h in range(1, m):
+        z = patch.order[h]
+        shared = -gathered(patch.mass[z, 0], patch.mass[z, 1], patch.mass[z, 2])
+        shared -= gathered(
+            patch.mass[top, 0] - patch.mass[z, 0],
+            patch.mass[top, 1] - patch.mass[z, 1],
+            patch.mass[top, 2] - patch.mass[z, 2],
+        )
+        shared = rules.shape * shared + rules.cut * patch.border[z]
+        for side in range(2):
+            other = 1 - side
+            if patch.held[z, other] > 0 or patch.held[z, side] < patch.held[top, side]:
+                continue
+            t, u = (a, b) if side == 0 else (b, a)
+            value = shared + patch.cost[z, side] + patch.cost[top, other] - patch.cost[z, other]
+            for j in range(patch.load.shape[1]):
+                part = patch.load[z, j]
+                value += balance_cost(rules, t, j, offset[t, j] + part)
+                value += balance_cost(rules, u, j, offset[u, j] + patch.load[top, j] - part)
+            if value < least:
+                least, choice, receiver = value, z, side
+    return choice, receiver, least
+
+
+@kernel
+def present_cost(land, rules, state, patch, a, b, m, edges):  # type: ignore[no-untyped-def]
+    """What the two territories cost as they are, in the same terms as `best_cut`."""
+    value = 0.0
+    for t in (a, b):
+        value -= rules.shape * gathered(state.mass[t], state.mx[t], state.my[t])
+        for j in range(land.load.shape[1]):
+            value += balance_cost(rules, t, j, state.total[t, j])
+    for e in range(edges):
+        if state.label[patch.unit[patch.ends[e, 0]]] != state.label[patch.unit[patch.ends[e, 1]]]:
+            value += rules.cut * patch.length[e]
+    if rules.home > 0.0 or rules.move > 0.0:
+        for z in range(m):
+            i = patch.unit[z]
+            value += unit_cost(land, rules, i, state.label[i])
+    return value
+
+
+@kernel
+def split(land, state, patch, offset, a, b, m, choice, receiver):  # type: ignore[no-untyped-def]
+    """Carry out a cut: labels, sums and lists of both territories."""
+    inside = patch.root  # no longer needed as union-find
+    for h in range(m):
+        z = patch.order[h]
+        inside[z] = 1 if z == choice or (h > 0 and inside[patch.parent[z]] == 1) else 0
+    for t in (a, b):
+        patch.head[t] = -1
+        state.size[t] = 0
+        state.mass[t] = 0.0
+        state.mx[t] = 0.0
+        state.my[t] = 0.0
+        state.total[t, :] = offset[t, :]
+    for z in range(m):
+        i = patch.unit[z]
+        t = a if (inside[z] == 1) == (receiver == 0) else b
+        state.label[i] = t
+        state.size[t] += 1
+        for j in range(land.load.shape[1]):
+            state.total[t, j] += land.load[i, j]
+        state.mass[t] += land.mass[i]
+        state.mx[t] += land.mass[i] * land.x[i]
+        state.my[t] += land.mass[i] * land.y[i]
+        patch.after[i] = patch.head[t]
+        patch.head[t] = i
+
+
+@kernel
+def violations(rules, state, over):  # type: ignore[no-untyped-def]
+    """How far each territory is outside the tolerance, into `over`; returns the sum."""
+    total = 0.0
+    for t in range(len(over)):
+        over[t] = 0.0
+        for j in range(state.total.shape[1]):
+            gap = abs(state.total[t, j] / rules.target[t] - 1.0) - rules.tolerance[j]
+            if gap > 0.0:
+                over[t] += gap
+        total += over[t]
+    return total
+
+
+@kernel
+def draw_territory(over, total, rng):  # type: ignore[no-untyped-def]
+    """A territory, with a chance in proportion to `over`."""
+    mark = draw(rng) * total
+    for t in range(len(over)):
+        mark -= over[t]
+        if mark <= 0.0 and over[t] > 0.0:
+            return t
+    return -1
+
+
+@kernel
+def draw_unit(state, patch, t, rng):  # type: ignore[no-untyped-def]
+    """A random unit of territory t."""
+    i = patch.head[t]
+    for _ in range(int(draw(rng) * state.size[t])):
+        i = patch.after[i]
+    return i
+
+
+@kernel
+def draw_neighbour(net, state, patch, a, rng):  # type: ignore[no-untyped-def]
+    """A territory that touches a, searched for from a random unit on; -1 if there is none."""
+    i = draw_unit(state, patch, a, rng)
+    for _ in range(state.size[a]):
+        degree = net.indptr[i + 1] - net.indptr[i]
+        skip = int(draw(rng) * degree)
+        for d in range(degree):
+            t = state.label[net.indices[net.indptr[i] + (d + skip) % degree]]
+            if t != a:
+                return t
+        i = patch.after[i]
+        if i < 0:
+            i = patch.head[a]
+    return -1
+
+
+@kernel
+def merge_and_split(net, land, rules, state, offset, broken, tries, heat, focus, seed):  # type: ignore[no-untyped-def]
+    """`tries` merge-and-splits in place; returns how many were accepted.
+
+    Parameters
+    ----------
+    offset
+        (k, M) fixed part of each territory's load.
+    broken
+        (k,) 1 for territories in several pieces; any cut that mends one is taken. Updated.
+    heat
+        Temperature of the Metropolis test.
+    focus
+        Pick territories outside the tolerance (or, now and then, beside them, so that slack flows
+        in from further away) and stop when there are none; else pick by units.
+    """
+    n = len(state.label)
+    patch = patch_memory(net, land, state)
+    rng = np.array([seed], np.uint64)
+    over = np.zeros(len(state.size))
+    outside = 0.0
+    accepted = 0
+    for turn in range(tries):
+        if focus and turn % 16 == 0:
+            outside = violations(rules, state, over)
+            for t in range(len(over)):
+                over[t] += broken[t]
+                outside += broken[t]
+            if outside <= 0.0:
+                break
+        if focus:
+            a = draw_territory(over, outside, rng)
+            if a >= 0 and draw(rng) < 0.3:
+                beside = draw_neighbour(net, state, patch, a, rng)
+                a = beside if beside >= 0 else a
+        else:
+            a = state.label[int(draw(rng) * n)]
+        b = draw_neighbour(net, state, patch, a, rng) if a >= 0 else -1
+        if b < 0:
+            continue
+        m, edges = gather(net, patch, a, b)
+        shuffle_edges(land, patch, edges, rng)
+        if spanning_tree(patch, m, edges):
+            hang(patch, m, int(draw(rng) * m))
+            branch_sums(land, rules, patch, a, b, m, edges)
+            choice, receiver, cost = best_cut(rules, patch, offset, a, b, m)
+            limit = present_cost(land, rules, state, patch, a, b, m, edges)
+            limit -= heat * np.log(draw(rng) + 1e-300)
+            mends = broken[a] + broken[b] > 0
+            if choice >= 0 and (mends or cost < limit):
+                split(land, state, patch, offset, a, b, m, choice, receiver)
+                broken[a] = 0
+                broken[b] = 0
+                accepted += 1
+        for z in range(m):
+            patch.local[patch.unit[z]] = -1
+    return accepted

@@ -1,0 +1,71 @@
+"""A region of 36 squares, to run every kernel once."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from territory.model import Graph
+from territory.optimize.anneal import anneal
+from territory.optimize.arrays import Land, Net, Rules, own, tally
+from territory.optimize.instance import Instance
+from territory.optimize.mergesplit import merge_and_split
+from territory.optimize.search import mix
+from territory.optimize.start import rough, settled
+
+SIDE = 6
+
+
+def squares() -> Instance:
+    """A chessboard with four territories of equal target, one measure, nothing locked."""
+    n, k = SIDE * SIDE, 4
+    place = np.arange(n).reshape(SIDE, SIDE)
+    across = np.column_stack([place[:, :-1].ravel(), place[:, 1:].ravel()])
+    down = np.column_stack([place[:-1].ravel(), place[1:].ravel()])
+    graph = Graph.from_pairs(n, np.vstack([across, down]))
+    xy = np.column_stack([place.ravel() % SIDE, place.ravel() // SIDE]).astype(float)
+    xy -= xy.mean(axis=0)
+    weight = np.full(n, k / n)
+    nobody = np.full(n, -1, np.int64)
+    ones = np.ones(len(graph.indices))
+    net = Net(own(graph.indptr, np.int32), own(graph.indices, np.int32), ones)
+    land = Land(
+        x=own(xy[:, 0], float),
+        y=own(xy[:, 1], float),
+        mass=weight,
+        demand=weight.copy(),
+        load=own(weight[:, None], float),
+        lock=nobody,
+        owner=nobody.copy(),
+        stake=weight.copy(),
+    )
+    rules = Rules(
+        target=np.ones(k),
+        tolerance=np.full(1, 0.05),
+        weight=np.ones(1),
+        price=np.zeros((k, 1)),
+        home_x=np.zeros(k),
+        home_y=np.zeros(k),
+        owner=np.arange(k, dtype=np.int64),
+        pull=0.4,
+        wall=8.0,
+        shape=0.1,
+        cut=0.1,
+        home=0.1,
+        move=1.0,
+    )
+    offset = np.zeros((k, 1))
+    return Instance(
+        net, land, rules, offset, xy, weight, nobody, np.arange(n), np.arange(k, dtype=np.int64)
+    )
+
+
+def run_everything() -> None:
+    """Seed, balanced Lloyd, repair, annealing, merge-and-split."""
+    board = squares()
+    label = settled(board, rough(board, "balanced", 1, 0))
+    state = tally(board.land, board.offset, label)
+    whole = np.zeros(board.k, np.int64)
+    anneal(board.net, board.land, board.rules, state, 200, 0.03, 0.001, mix(1, 1))
+    merge_and_split(
+        board.net, board.land, board.rules, state, board.offset, whole, 4, 0.03, False, mix(1, 2)
+    )
