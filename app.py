@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from territory.errors import TerritoryError
 from territory.ui import session
 from territory.ui.navigation import PAGES
 
+ICON = str(Path(session.__file__).with_name("icon.svg"))
+
 st.set_page_config(
     page_title="Territory Workbench",
-    page_icon=":material/map:",
+    page_icon=ICON,  # a file of our own: Streamlit would fetch a named icon from the internet
     layout="wide",
     initial_sidebar_state="collapsed",
 )
