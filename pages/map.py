@@ -5,8 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from territory.ui import session
-from territory.ui.map import show_map, take_gestures
+from territory.ui.map import fill_the_window, show_map, take_gestures
+from territory.ui.map_panel import map_panel
 from territory.ui.strip import state_strip
+
 
 @st.fragment
 def editor() -> None:
@@ -15,9 +17,12 @@ def editor() -> None:
     take_gestures(here)
     state_strip(here)
     session.show_notices()
-    left, right = st.columns([3,1], gap="small")
+    left, right = st.columns([76, 24], gap="small")
+    with right:
+        map_panel(here)
     with left:
         show_map(here)
 
 
+fill_the_window()
 editor()

@@ -6,7 +6,6 @@ One gesture is one run: ``take_gestures`` reads what the browser sent before any
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
 import streamlit as st
@@ -18,14 +17,21 @@ from territory.mapview.plugin import LEAFLET, STATIC, OfflineMap, TerritoryLayer
 from territory.mapview.protocol import MapSession, look, patch, receive
 from territory.model import Units, Workspace
 
-__all__ = ["KEY", "map_session", "show_map", "take_gestures"]
+__all__ = ["KEY", "choose_active", "fill_the_window", "map_session", "show_map", "take_gestures"]
 
 KEY = "map"
 SESSION = "map-session"
 PLACEHOLDER_HEIGHT = 620
 """Until the browser knows how much room there is."""
 
-log = logging.getLogger(__name__)
+WINDOW = """
+<style>
+  .stMainBlockContainer { padding-inline: 1rem; padding-bottom: 0; max-width: none; }
+  .st-key-map-panel { height: calc(100vh - 8.6rem); }
+  .st-key-map-panel > :last-child { min-height: 0; }
+</style>
+"""
+"""What a theme can't say: no side margins on this page, and a panel as high as the map."""
 
 
 def map_session() -> MapSession:
@@ -43,6 +49,11 @@ def choose_active(here: Workspace, position: int) -> None:
     if position != here.active:
         here.active = position
         map_session().pick += 1
+
+
+def fill_the_window() -> None:
+    """Let map and panel take the whole window, without scrolling."""
+    st.html(WINDOW)
 
 
 def _serve(name: str, folder: Path) -> str:

@@ -1,0 +1,292 @@
+"""The map in a real browser: gestures, undo, what goes over the wire, hostile names, a killed
+server."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+EDIT_BYTES = 10_000
+
+
+@pytest.fixture
+def there(app, visit):
+    """A visitor on the map of the shared server."""
+    return visit(app).map()
+
+
+def test_map_shows_the_plan_without_the_internet(there):
+    """Every unit has its owner on screen and no host but ours was asked for anything."""
+    state = there.state()
+    assert state["n"] == len(state["view"]) > 0
+    assert max(state["view"]) > 0
+    assert there.foreign == []
+    assert there.errors == []
+
+
+def test_map_takes_the_window_and_nothing_scrolls(there):
+    """At least 70 % of the width, down to the bottom, without a scroll bar."""
+    box = there.page.locator("iframe").first.bounding_box()
+    assert box["width"] >= 0.7 * 1280
+    assert box["y"] + box["height"] > 720 - 40
+    scrolls = "e => e.scrollHeight > e.clientHeight + 1"
+    assert not there.page.locator("[data-testid=stMain]").evaluate(scrolls)
+
+
+def test_a_click_moves_a_unit_and_the_figures_follow(there):
+    """The unit goes to the active territory at once; the panel's numbers change with it."""
+    unit = there.clickable("owner >= 0 && owner !== active")
+    before = there.text(".st-key-map-panel .active-card")
+    rev = there.state()["rev"]
+    there.click(unit)
+    assert there.owner(unit) == there.state()["active"]
+    there.settle()
+    assert there.state()["rev"] == rev + 1
+    assert there.owner(unit) == there.state()["active"]
+    assert there.text(".st-key-map-panel .active-card") != before
+
+
+def test_an_edit_is_one_run_and_few_bytes(there):
+    """One run and at most 10 kB down for an edit; none for moving or zooming the map."""
+    there.click(there.clickable("owner >= 0 && owner !== active"))
+    there.settle()
+    runs, received = there.runs, there.received
+    there.click(there.clickable("owner >= 0 && owner !== active"))
+    there.settle()
+    assert there.runs == runs + 1
+    assert there.received - received <= EDIT_BYTES
+    runs = there.runs
+    there.page.mouse.wheel(0, -300)
+    there.page.wait_for_timeout(600)
+    there.page.mouse.down()
+    there.page.mouse.move(500, 300, steps=5)
+    there.page.mouse.up()
+    there.page.wait_for_timeout(600)
+    assert there.runs == runs
+
+
+def test_zoom_stays_after_an_edit(there):
+    """The view belongs to the browser: an edit does not move it."""
+    there.page.mouse.move(500, 400)
+    there.page.mouse.wheel(0, -400)
+    there.page.wait_for_timeout(800)
+    before = there.state()
+    there.click(there.clickable("owner >= 0 && owner !== active"))
+    there.settle()
+    after = there.state()
+    assert after["zoom"] == before["zoom"]
+    assert after["centre"] == pytest.approx(before["centre"])
+
+
+def stroke(there, length: int = 160) -> dict:
+    """Paint across the middle of the map with the brush; returns the state before."""
+    there.page.keyboard.press("b")
+    before = there.state()
+    x, y = 420, 420
+    there.page.mouse.move(x, y)
+    there.page.mouse.down()
+    there.page.mouse.move(x + length, y + 30, steps=12)
+    there.page.mouse.up()
+    there.settle()
+    return before
+
+
+def test_a_brush_stroke_is_one_undo_entry(there):
+    """One stroke moves several units, is one revision, and one Ctrl+Z takes all of it back."""
+    before = stroke(there)
+    after = there.state()
+    moved = [i for i, t in enumerate(after["view"]) if t != before["view"][i]]
+    assert len(moved) > 1
+    assert {after["view"][i] for i in moved} == {before["active"]}
+    assert after["rev"] == before["rev"] + 1
+    there.page.keyboard.press("Control+z")
+    there.settle()
+    assert there.state()["view"] == before["view"]
+    there.page.keyboard.press("Control+Shift+z")
+    there.settle()
+    assert there.state()["view"] == after["view"]
+
+
+def test_undo_button_takes_the_last_gesture_back(there):
+    """The button in the strip does what the key does."""
+    before = stroke(there)
+    there.page.locator(".st-key-undo button").click()
+    there.page.wait_for_function(
+        "view => JSON.stringify(territoryMap.state().view) === JSON.stringify(view)",
+        arg=before["view"],
+    )
+    assert there.state()["rev"] == before["rev"] + 2
+
+
+def test_releasing_outside_the_frame_ends_the_stroke(there):
+    """A stroke that leaves the map is one gesture like any other."""
+    there.page.keyboard.press("b")
+    before = there.state()
+    there.page.mouse.move(420, 420)
+    there.page.mouse.down()
+    there.page.mouse.move(500, 430, steps=6)
+    there.page.mouse.move(1270, 20, steps=6)
+    there.page.mouse.up()
+    there.settle()
+    assert there.state()["rev"] == before["rev"] + 1
+
+
+def test_escape_takes_back_the_stroke_under_way(there):
+    """Nothing is sent and everything looks as before."""
+    there.page.keyboard.press("b")
+    before = there.state()
+    there.page.mouse.move(420, 420)
+    there.page.mouse.down()
+    there.page.mouse.move(500, 430, steps=6)
+    assert there.state()["view"] != before["view"]
+    there.page.keyboard.press("Escape")
+    there.page.mouse.up()
+    assert there.state()["view"] == before["view"]
+    assert there.state()["rev"] == before["rev"]
+
+
+def test_the_eraser_unassigns(there):
+    """What it touches belongs to nobody."""
+    there.page.keyboard.press("e")
+    there.page.mouse.move(450, 400)
+    there.page.mouse.down()
+    there.page.mouse.move(470, 410, steps=3)
+    there.page.mouse.up()
+    there.settle()
+    assert -1 in there.state()["view"]
+    there.page.keyboard.press("Control+z")
+    there.settle()
+
+
+def test_keys_choose_tool_and_territory(there):
+    """Letters choose tools, two digits in a row a territory, Alt+click the owner of a unit."""
+    for key, tool in (("v", "inspect"), ("b", "brush"), ("e", "erase"), ("c", "assign")):
+        there.page.keyboard.press(key)
+        assert there.state()["tool"] == tool
+    there.page.keyboard.type("12")
+    assert there.state()["active"] == 11
+    there.page.keyboard.press("3")
+    there.page.wait_for_function("territoryMap.state().active === 2")
+    unit = there.clickable("owner >= 0 && owner !== active")
+    there.page.keyboard.down("Alt")
+    there.click(unit)
+    there.page.keyboard.up("Alt")
+    assert there.state()["active"] == there.owner(unit)
+    there.settle()
+
+
+def test_picking_a_territory_in_the_panel_reaches_the_map(there):
+    """The list beside the map and the map agree on the active territory."""
+    there.page.keyboard.type("05")
+    there.settle()
+    there.page.locator(".st-key-active-territory [role=combobox], .st-key-active-territory input"
+                       ).first.click()
+    there.page.locator("[role=option]").nth(7).click()
+    there.page.wait_for_function("territoryMap.state().active === 7")
+
+
+def test_keys_reach_the_map_from_the_page_around_it(there):
+    """With the focus outside the frame the keys still belong to the map."""
+    there.page.mouse.click(640, 60)
+    there.page.keyboard.press("b")
+    assert there.state()["tool"] == "brush"
+
+
+def test_twelve_quick_clicks_all_arrive(there):
+    """Clicks faster than the server answers are all kept, in order."""
+    rev = there.state()["rev"]
+    units = []
+    for _ in range(12):
+        unit = there.clickable("owner >= 0 && owner !== active")
+        there.click(unit)
+        units.append(unit)
+    there.settle()
+    state = there.state()
+    assert state["rev"] == rev + 12
+    assert {there.owner(unit) for unit in units} == {state["active"]}
+
+
+def test_a_page_switch_and_back_keeps_map_and_view(there):
+    """The edit and the zoom survive another page."""
+    there.page.mouse.move(500, 400)
+    there.page.mouse.wheel(0, -400)
+    there.page.wait_for_timeout(800)
+    unit = there.clickable("owner >= 0 && owner !== active")
+    there.click(unit)
+    there.settle()
+    before = there.state()
+    there.page.get_by_role("link", name="Settings").first.click()
+    there.page.wait_for_function("!window.territoryMap")
+    there.page.get_by_role("link", name="Map", exact=True).first.click()
+    there.page.wait_for_function("window.territoryMap && territoryMap.state().rev >= 0")
+    after = there.state()
+    assert after["view"] == before["view"]
+    assert after["zoom"] == before["zoom"]
+    assert after["centre"] == pytest.approx(before["centre"])
+
+
+def test_a_repeated_message_changes_nothing(there):
+    """The same message sent twice is one change."""
+    there.click(there.clickable("owner >= 0 && owner !== active"))
+    there.settle()
+    before = there.state()
+    frame = next(f for f in there.page.frames if "st_folium" in f.url)
+    script = """() => {
+        const { sync } = window.territoryMap.editor;
+        const ops = [{ seq: sync.seq, kind: "undo", to: -1, ix: [] }];
+        window.Streamlit.setComponentValue(
+            { v: 1, plan: sync.plan, client: sync.client, rev: sync.rev, look: sync.look.id,
+              active: sync.active, count: -1, ops });
+    }"""
+    frame.evaluate(script)
+    there.page.wait_for_timeout(1500)
+    assert there.state()["rev"] == before["rev"]
+    assert there.state()["view"] == before["view"]
+
+
+def test_nonsense_from_the_browser_does_no_harm(there):
+    """Malformed messages are ignored and the map goes on working."""
+    frame = next(f for f in there.page.frames if "st_folium" in f.url)
+    before = there.state()
+    for nonsense in (
+        "null",
+        "[]",
+        "{v: 1}",
+        "{v: 1, plan: 3, client: {}, ops: 'x'}",
+        "{v: 1, plan: territoryMap.editor.sync.plan, client: 'x', rev: 0, ops:"
+        " [{seq: 1, kind: 'click', to: 999, ix: [[0, 1]]}, {seq: 2, kind: 'drop', ix: []},"
+        " {seq: 3, kind: 'click', to: 0, ix: [[-1, 5], ['a', 2]]}, 7, null]}",
+    ):
+        frame.evaluate(f"window.Streamlit.setComponentValue({nonsense})")
+        there.page.wait_for_timeout(400)
+    assert there.state()["view"] == before["view"]
+    unit = there.clickable("owner >= 0 && owner !== active")
+    there.click(unit)
+    there.settle()
+    assert there.owner(unit) == there.state()["active"]
+
+
+def test_the_app_theme_reaches_the_map(app, visit):
+    """In the dark theme the map's ground is dark."""
+    dark = visit(app, color_scheme="dark").map()
+    frame = next(f for f in dark.page.frames if "st_folium" in f.url)
+    assert frame.evaluate("document.documentElement.dataset.twTheme") == "dark"
+
+
+def test_an_acknowledged_edit_survives_kill_9(own_app, visit):
+    """The server dies without warning; the same address shows the edit after a restart."""
+    own_app.start()
+    there = visit(own_app).map()
+    unit = there.clickable("owner >= 0 && owner !== active")
+    there.click(unit)
+    there.settle()
+    owner, rev, address = there.owner(unit), there.state()["rev"], there.page.url
+    assert re.search(r"scenario=\w+", address)
+    own_app.kill()
+    own_app.start()
+    again = visit(own_app)
+    again.page.goto(address)
+    again.page.wait_for_function("window.territoryMap && territoryMap.state().rev >= 0")
+    assert again.owner(unit) == owner
+    assert again.state()["rev"] == rev
