@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import sqlite3
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,9 +20,12 @@ if TYPE_CHECKING:
 
 FORMATS = "GeoJSON, TopoJSON, GeoPackage, GeoParquet, zipped shapefile, FlatGeobuf or KML"
 
-_JSON_KIND = re.compile(rb'"type"\s*:\s*"(FeatureCollection|Topology|Feature)"')
+_TOPOLOGY = re.compile(rb'"type"\s*:\s*"Topology"')
+_FEATURES = re.compile(rb'"type"\s*:\s*"Feature(Collection)?"')
 _KML_ROOT = re.compile(rb"<(\w+:)?kml[\s>]")
 _CELLS = 300_000_000
+
+_AGAIN = "Export the layer again."
 
 _SUFFIX = {
     "geojson": ".geojson",
@@ -48,10 +53,9 @@ def kind(source: Source) -> str:
     if data[:2] == b"\x1f\x8b":
         return "archive"
     if head[:1] in (b"{", b"["):
-        found = {m.group(1) for m in _JSON_KIND.finditer(data)}
-        if b"Topology" in found:
+        if _TOPOLOGY.search(data):
             return "topojson"
-        return "geojson" if found else "json"
+        return "geojson" if _FEATURES.search(data) else "json"
     if head[:1] == b"<":
         return "kml" if _KML_ROOT.search(head) else "xml"
     if b"\0" in head and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
@@ -79,7 +83,8 @@ def read_boundaries(source: Source) -> gpd.GeoDataFrame:
                 _suspicious(source, what)
                 path = Path(folder) / f"layer{_SUFFIX[what]}"
                 path.write_bytes(source.data)
-            return read_layer(path, source.name)
+            layer = _plain_table(path, source) if what == "geopackage" else None
+            return read_layer(path, source.name, layer)
     raise source.refuse(_why_not(what), _REMEDY.get(what, f"Boundaries come as {FORMATS}."))
 
 
@@ -109,6 +114,22 @@ def _suspicious(source: Source, what: str) -> None:
         raise source.refuse("this KML refers to other documents", "Export the shapes alone.")
     if strangers() and what in ("geojson", "topojson") and b"gdal_streamed_alg" in data:
         raise source.refuse("this is a GDAL pipeline, not boundaries", f"Use {FORMATS}.")
+
+
+def _plain_table(path: Path, source: Source) -> str:
+    """The first layer of a GeoPackage that is a table: a view may be a program without end."""
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
+            found = database.execute(
+                "SELECT c.table_name, m.type, m.sql FROM gpkg_contents c JOIN sqlite_master m "
+                "ON lower(m.name) = lower(c.table_name) WHERE c.data_type = 'features'"
+            ).fetchall()
+    except sqlite3.Error as error:
+        raise source.refuse("the GeoPackage can't be read: it is damaged", _AGAIN) from error
+    for name, sort, sql in found:
+        if sort == "table" and not str(sql).upper().startswith("CREATE VIRTUAL"):
+            return str(name)
+    raise source.refuse("there is no layer with shapes in this GeoPackage", _AGAIN)
 
 
 def _parquet(source: Source) -> gpd.GeoDataFrame:

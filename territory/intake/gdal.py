@@ -39,6 +39,8 @@ def harden() -> None:
     """Switch off all other drivers; only effective before pyogrio is imported, harmless after."""
     names = dict.fromkeys([*_SKIPPED.split(), "MapInfo File", "UK .NTF", "Interlis 1"])
     os.environ["OGR_SKIP"] = ",".join(names)
+    # SQL inside a GeoPackage may otherwise open other files.
+    os.environ["OGR_SQLITE_ALLOW_EXTERNAL_ACCESS"] = "NO"
     # GDAL would print a line for each name that this build has never had.
     os.environ.setdefault("CPL_LOG", os.devnull)
 
@@ -54,7 +56,7 @@ def strangers() -> set[str]:
     return set(pyogrio.list_drivers()) - set(ALLOWED)
 
 
-def read_layer(path: Path, file: str) -> gpd.GeoDataFrame:
+def read_layer(path: Path, file: str, layer: str | None = None) -> gpd.GeoDataFrame:
     """Read the first layer of a boundary file whose content has been identified.
 
     Parameters
@@ -63,6 +65,8 @@ def read_layer(path: Path, file: str) -> gpd.GeoDataFrame:
         Inside a temporary folder that this package made; its name is ours, too.
     file
         The user's name of it, for messages only.
+    layer
+        Its name, if not the first.
 
     Raises
     ------
@@ -76,7 +80,7 @@ def read_layer(path: Path, file: str) -> gpd.GeoDataFrame:
         layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
         if not layers:
             raise InputError(Problem("there is no layer with shapes in it", file))
-        return pyogrio.read_dataframe(path, layer=layers[0])
+        return pyogrio.read_dataframe(path, layer=layer or layers[0])
     except (DataSourceError, DataLayerError, ValueError, RuntimeError, OSError) as error:
         detail = str(error).split("; ")[0].strip()[:200]
         if any(word in detail for word in ("/", "\\", "not recognized")):

@@ -72,6 +72,11 @@ def _identifies(column: pd.Series) -> bool:
     return bool(len(text)) and not text.eq("").any() and text.is_unique
 
 
+def as_typed(column: pd.Series) -> np.ndarray:
+    """Ids of people and accounts: as the user wrote them, a gap as empty text."""
+    return _text(column).to_numpy(dtype=object)
+
+
 def _text(column: pd.Series) -> pd.Series:
     """Ids as text; 1001.0 becomes 1001, a missing one becomes empty."""
     if pd.api.types.is_numeric_dtype(column.dtype):
@@ -85,7 +90,12 @@ def _text(column: pd.Series) -> pd.Series:
 
 
 def clean_ids(
-    column: pd.Series, name: str, report: Report, known: Collection[str] | None = None
+    column: pd.Series,
+    name: str,
+    report: Report,
+    known: Collection[str] | None = None,
+    *,
+    zips: bool = True,
 ) -> np.ndarray:
     """Ids as text, with what spreadsheets lose put back and every repair counted.
 
@@ -100,6 +110,8 @@ def clean_ids(
     known
         The ids of the units, where this column refers to them: then only what makes an unknown id
         a known one is changed.
+    zips
+        Whether the region may have ZIPs of five digits; a Danish ``zip`` has four.
     """
     text = _text(column)
     if pd.api.types.is_float_dtype(column.dtype):
@@ -107,9 +119,9 @@ def clean_ids(
     text = _apply(text, _whole(text), "decimal code read as whole", name, report)
     if known is not None:
         return _towards(text, frozenset(known), name, report)
-    if key(name).startswith(ZIPS):
+    if zips and key(name).startswith(ZIPS):
         text = _apply(text, _cut(text), "ZIP+4 cut to 5 digits", name, report)
-    if _five_digits(text, name):
+    if _five_digits(text, name, zips):
         zeros = text.where(~text.str.fullmatch(r"\d{3,4}"), text.str.zfill(5))
         text = _apply(text, zeros, "lost leading zeros restored", name, report)
     return text.to_numpy(dtype=object)
@@ -125,7 +137,8 @@ def _apply(old: pd.Series, new: pd.Series, message: str, name: str, report: Repo
 def _whole(text: pd.Series) -> pd.Series:
     """1001.0 and 1.001E3, which are how spreadsheets write the code 1001."""
     odd = text.str.fullmatch(r"\d+\.0+|\d(?:\.\d+)?[eE]\+?\d{1,2}")
-    if not odd.any():
+    # Where other ids have letters, 1E5 is a name, not a number.
+    if not odd.any() or not text[~odd].str.fullmatch(r"[\d -]*").all():
         return text
     values = text[odd].to_numpy(dtype=object).astype(float)
     whole = values == np.floor(values)
@@ -141,15 +154,16 @@ def _cut(text: pd.Series) -> pd.Series:
     return split.where(~joined, text.str.zfill(9).str[:5])
 
 
-def _five_digits(text: pd.Series, name: str) -> bool:
+def _five_digits(text: pd.Series, name: str, zips: bool) -> bool:
     """Whether short codes in a column lost zeros: by its name, or by its longer neighbours."""
-    if key(name).startswith(ZIPS):
+    if zips and key(name).startswith(ZIPS):
         return True
     some = text[text != ""]
     if not len(some) or not some.str.fullmatch(r"\d{3,5}").all():
         return False
     # No GEOID has three or four digits; a Danish postcode does, and then all of them do.
-    return key(name).startswith("geoid") or bool((some.str.len() == 5).any())
+    posted = key(name).startswith(("geoid", "post"))
+    return (zips and posted) or bool((some.str.len() == 5).any())
 
 
 def _towards(text: pd.Series, known: frozenset[str], name: str, report: Report) -> np.ndarray:

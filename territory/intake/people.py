@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from territory.errors import InputError, Problem
-from territory.intake.ids import clean_ids, id_problems, unknown_problems
+from territory.intake.ids import as_typed, clean_ids, id_problems, unknown_problems
 from territory.intake.names import find
 from territory.intake.numbers import parse_numbers
 from territory.intake.report import Report, row_problems
@@ -26,7 +26,7 @@ _SIGNED = ("home_lat", "home_lon", "amount")
 """Numbers that may be negative: coordinates, and sales with returns."""
 
 
-def read_team(source: SourceLike) -> Team:
+def read_team(source: SourceLike, units: Units | None = None) -> Team:
     """Read the reps.
 
     Parameters
@@ -35,6 +35,8 @@ def read_team(source: SourceLike) -> Team:
         A table with ``rep_id`` and, all optional, ``name``, ``home_zip`` or ``home_lat`` and
         ``home_lon``, ``capacity_hours``, ``quota``, ``skills``, ``segments``, ``start_date``,
         ``manager``, under these or other common names.
+    units
+        The region; with it, a home is only changed where that makes it one of its units.
 
     Raises
     ------
@@ -46,7 +48,8 @@ def read_team(source: SourceLike) -> Team:
     if report.blocking:
         raise InputError(report.blocking)
     if "home_zip" in frame:
-        frame["home_zip"] = clean_ids(frame["home_zip"], "home_zip", report)
+        known = None if units is None else units.position
+        frame["home_zip"] = clean_ids(frame["home_zip"], "home_zip", report, known)
     team = Team(frame)
     team.frame.attrs["notes"] = _told(report)
     return team
@@ -201,7 +204,7 @@ def _people(
     if column is None:
         raise _no_column(table, [id_name])
     rows = table.index.to_numpy()
-    ids = clean_ids(table[column].reset_index(drop=True), id_name, report)
+    ids = as_typed(table[column])
     faults, good = id_problems(ids, column, report.file, rows)
     report.block(faults)
     taken = {column}

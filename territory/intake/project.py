@@ -55,7 +55,7 @@ def read_project(
         files.boundaries, id_column=id_column, attributes=files.attributes
     )
     units = usable(found, report)
-    team = read_team(files.team) if files.team else None
+    team = read_team(files.team, units) if files.team else None
     accounts = read_accounts(files.accounts, units) if files.accounts else None
     sales = read_sales(files.sales, units) if files.sales else None
     if accounts is not None:

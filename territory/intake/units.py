@@ -99,11 +99,11 @@ def read_units_report(
     rows = np.arange(1, len(layer) + 1)
     own = _own_columns(layer)
     name = find_id(own, id_column, file.name)
-    ids = clean_ids(own.pop(name), name, report)
     report.id_column = name
+    geometry, shaped = clean_geometry(layer, report, rows)
+    ids = clean_ids(own.pop(name), name, report, zips=_north_american(geometry[shaped]))
     found, good = id_problems(ids, name, file.name, rows)
     report.block(found)
-    geometry, shaped = clean_geometry(layer, report, rows)
     keep = np.flatnonzero(good & shaped)
 
     wanted = set(measures or ()) - set(BUILT_IN)
@@ -122,6 +122,14 @@ def read_units_report(
     if not len(keep):
         return None, report
     return _assemble(ids[keep], geometry.iloc[keep], table, report), report
+
+
+def _north_american(geometry: gpd.GeoSeries) -> bool:
+    """Whether codes may be ZIPs, or Mexico's, of five digits: both are west of 60° W."""
+    if not len(geometry):
+        return True
+    west, south, _, _ = geometry.total_bounds
+    return bool(west < -60 and south > 13)
 
 
 def _own_columns(layer: gpd.GeoDataFrame) -> pd.DataFrame:

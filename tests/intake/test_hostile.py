@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+import subprocess
+import sys
 import zipfile
+from contextlib import closing
 from io import BytesIO
 
 import pytest
@@ -156,6 +160,28 @@ def test_boundaries(make, words):
     assert "/etc" not in text and "vsi" not in text and "/tmp" not in text
 
 
+def test_geopackage_with_an_endless_view(tmp_path):
+    """A layer that is a view may compute for ever: it is not opened."""
+    path = tmp_path / "z.gpkg"
+    squares(["01001"]).to_file(path, driver="GPKG", layer="zips")
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(
+            "CREATE VIEW trap AS WITH RECURSIVE t(i) AS (SELECT 1 UNION ALL SELECT i FROM t) "
+            "SELECT i AS fid, i AS zip, NULL AS geom FROM t"
+        )
+        database.execute("UPDATE gpkg_contents SET table_name = 'trap'")
+        database.commit()
+    with pytest.raises(InputError, match="no layer"):
+        read_units(path)
+
+
+def test_only_a_few_drivers_are_registered():
+    """Importing the reader leaves GDAL nothing but the allow-list, and prints nothing."""
+    code = "import territory.intake.units, territory.intake.gdal as g; print(g.strangers())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("set()\n", "")
+
+
 def nested() -> tuple[str, bytes]:
     return archive({"inner.zip": archive({"a.shp": b"x"})[1]})
 
@@ -226,7 +252,7 @@ def test_encrypted_archive():
 def test_paths_are_files_and_nothing_else(tmp_path):
     """GDAL's virtual paths, folders and missing files are no files."""
     for path in ("/vsicurl/http://127.0.0.1:9/z.geojson", tmp_path, tmp_path / "none.geojson"):
-        with pytest.raises(InputError, match="no such file|no file"):
+        with pytest.raises(InputError, match=r"no such file|no file"):
             read_units(path)
     with pytest.raises(InputError):
         read_units("zips\0.geojson")

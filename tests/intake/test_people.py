@@ -36,6 +36,11 @@ def test_team_needs_only_ids():
     assert team.capacities is None
 
 
+def test_ids_of_reps_stay_as_typed():
+    """Rep numbers are no ZIPs: nothing is padded."""
+    assert read_team(csv("rep_id\n123\n12345\n1E5\n")).ids == ("123", "12345", "1E5")
+
+
 def test_team_faults_with_rows():
     """A repeated id, a missing id and a word for a number are named together."""
     with pytest.raises(InputError) as refused:

@@ -140,9 +140,22 @@ def test_zips_that_spreadsheets_spoiled(ids, repair):
     assert repair in [r.message for r in report.repairs]
 
 
-def test_codes_that_are_no_zips_are_left_alone():
-    """Danish postcodes have four digits."""
-    assert read_units(geojson(squares(["2100", "2200"], "postcode"))).ids.tolist() == [
+@pytest.mark.parametrize("name", ["zip", "postcode"])
+def test_danish_codes_are_left_alone(name):
+    """Postcodes of four digits are whole where there are no ZIPs, whatever the column's name."""
+    frame = squares(["2100", "2200"], name)
+    frame.geometry = frame.geometry.translate(84, 13)
+    assert read_units(geojson(frame)).ids.tolist() == ["2100", "2200"]
+
+
+def test_codes_with_letters_are_left_alone():
+    """1E5 is a number among numbers, but a name among names."""
+    assert read_units(geojson(squares(["1E5", "AB1"], "unit_id"))).ids.tolist() == ["1E5", "AB1"]
+
+
+def test_unit_codes_of_four_digits():
+    """A general name says nothing about the length of its codes."""
+    assert read_units(geojson(squares(["2100", "2200"], "unit_id"))).ids.tolist() == [
         "2100",
         "2200",
     ]
