@@ -167,11 +167,11 @@ def show_proposal(run: Run) -> None:
             on_click=lambda: session.act(apply_proposal),
         )
         st.button("Discard", key="discard-proposal", on_click=discard)
-    old, new = st.columns(2)
+    old, new, table = st.columns([3, 3, 4])
     with old:
-        plan_picture(run.before, caption="Before")
+        plan_picture(run.before, box=(260, 400), caption="Before")
     with new:
-        plan_picture(plan, caption="Proposed")
+        plan_picture(plan, box=(260, 400), caption="Proposed")
     now, then = (
         overview(case_of(here, plan), HEADLINES),
         overview(case_of(here, run.before), HEADLINES),
@@ -184,7 +184,7 @@ def show_proposal(run: Run) -> None:
         }
         for metric in HEADLINES
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
+    table.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
 
 
 with asked:
@@ -205,7 +205,7 @@ with asked:
 
 with answer:
     if not isinstance(here.proposal, Run) and here.proposal is None:
-        plan_picture(here.plan, width=720, caption="The plan as it is now")
+        plan_picture(here.plan, box=(760, 520), caption="The plan as it is now")
         st.caption(
             "Press Run: the engine draws connected, compact territories of the same size and shows "
             "them beside the present ones."

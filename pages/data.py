@@ -140,13 +140,13 @@ with right:
             }
         )
     tables = [
-        ("Reps", len(project.team) if project.team else None, "Team"),
-        ("Accounts", len(project.accounts) if project.accounts else None, "Accounts"),
-        ("Periods of sales", len(project.sales.periods) if project.sales else None, "Sales"),
+        ("Reps", len(project.team) if project.team else None),
+        ("Accounts", len(project.accounts) if project.accounts else None),
+        ("Periods of sales", len(project.sales.periods) if project.sales else None),
     ]
-    with st.grid(4, gap="small"):
+    with st.grid(4, min_column_width=120, gap="small"):
         st.metric("Territories", here.plan.k, border=True)
-        for label, count, missing in tables:
+        for label, count in tables:
             st.metric(label, f"{count:,}" if count is not None else "none", border=True)
     st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
     st.caption("First rows as they were read")

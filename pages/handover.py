@@ -21,13 +21,28 @@ outside = int((worst_deviation(case).abs() > settings.amber).sum())
 moved = int(changed_units(plan, here.baseline, case.main).sum())
 band = f"±{settings.amber * 100:.0f} %"
 checks = [
-    (not loose, "All units have a territory", f"{unit_words(loose, settings)} unassigned", "Map"),
-    (not pieces, "Every territory is one piece", f"{pieces} territories in pieces", "Map"),
-    (not outside, f"All within {band}", f"{outside} territories outside {band}", "Balance"),
+    (
+        not loose,
+        f"All {settings.word('units')} are assigned",
+        f"{unit_words(loose, settings)} unassigned",
+        "Map",
+    ),
+    (
+        not pieces,
+        f"Every {settings.word('territory')} is one piece",
+        f"{pieces} {settings.word('territories')} in pieces",
+        "Map",
+    ),
+    (
+        not outside,
+        f"All within {band}",
+        f"{outside} {settings.word('territories')} outside {band}",
+        "Balance",
+    ),
     (
         project.team is not None,
-        "Every territory can have an owner",
-        "No team is loaded: territories have no reps",
+        f"The {settings.word('reps')} are known",
+        "No team is loaded: nobody owns anything",
         "Data",
     ),
 ]
@@ -36,10 +51,7 @@ with left:
     st.subheader("Before you send it", anchor=False)
     for ready, good, bad, page in checks:
         icon = ":material/check_circle:" if ready else ":material/error:"
-        if ready:
-            st.markdown(f"{icon} {good}")
-        else:
-            st.page_link(path_of(page), label=bad, icon=icon)
+        st.page_link(path_of(page), label=good if ready else f"**{bad}**", icon=icon)
     st.subheader("Download", anchor=False)
     st.caption(f"{unit_words(moved, settings)} changed hands against the baseline.")
     for i, (name, export) in enumerate(EXPORTS.items()):
@@ -56,9 +68,9 @@ with left:
             on_click="ignore",
         )
 with right:
-    plan_picture(plan, width=760)
+    plan_picture(plan, box=(720, 430))
     figures = overview(case, HEADLINES)
-    with st.grid(4, gap="small"):
+    with st.grid(4, min_column_width=120, gap="small"):
         for metric in HEADLINES:
             value = figure(figures[metric.name], metric.format, settings)
             st.metric(metric.label, value, help=metric.help, border=True)

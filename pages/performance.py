@@ -44,9 +44,9 @@ with left:
     outside = int((off.abs() > settings.amber).sum())
     band = f"±{settings.amber * 100:.0f} %"
     finding = (
-        f"{outside} of {plan.k} territories are outside {band}"
+        f"{outside} of {plan.k} {settings.word('territories')} are outside {band}"
         if outside
-        else f"All {plan.k} territories are within {band}"
+        else f"All {plan.k} {settings.word('territories')} are within {band}"
     )
     before = deviation(then, chosen) if changed else None
     texts = [f"{deviation_text(value)} against target" for value in off]
@@ -64,7 +64,8 @@ with right:
         else f"There is no {about.label.lower()} here"
     )
     unit = settings.currency if about.format == "money" else about.unit
-    show(before_after(title, names, totals, old, unit or about.label.lower()), "chart-totals")
+    axis = f"{about.label}, {unit}" if unit else about.label
+    show(before_after(title, names, totals, old, axis), "chart-totals")
 
 left, right = st.columns(2, gap="large")
 with left:
@@ -72,7 +73,7 @@ with left:
     if busy.notna().any():
         over = int((busy > 1).sum())
         finding = (
-            f"{over} {settings.word('rep')}s have more work than hours"
+            f"{over} {settings.word('reps')} have more work than hours"
             if over
             else f"Every {settings.word('rep')} has hours for the work"
         )

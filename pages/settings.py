@@ -17,15 +17,18 @@ left, right = st.columns(2, gap="large")
 with left, st.form("settings", border=True):
     st.subheader("Words", anchor=False)
     labels = {
-        "unit": "One unit (the smallest area)",
+        "unit": "One unit",
         "units": "Several units",
-        "territory": "Territory",
-        "rep": "Rep",
+        "territory": "One territory",
+        "territories": "Several territories",
+        "rep": "One rep",
+        "reps": "Several reps",
     }
-    words = {
-        name: st.text_input(label, settings.word(name), max_chars=30, key=f"word-{name}").strip()
-        for name, label in labels.items()
-    }
+    words = {}
+    with st.grid(2, gap="small"):
+        for name, label in labels.items():
+            word = st.text_input(label, settings.word(name), max_chars=30, key=f"word-{name}")
+            words[name] = word.strip()
     st.subheader("Numbers", anchor=False)
     distance = st.segmented_control(
         "Distances", ["km", "mi"], default=settings.distance, required=True, key="distance"
@@ -75,7 +78,7 @@ with right:
         row.markdown(f"**{plain(line.project)}** ▸ {plain(line.name)}", width="stretch")
         row.caption(f"{when} · {line.rev} changes", width="content")
         row.button(
-            "Open" if line.id != here.scenario_id else "Open now",
+            "Open" if line.id != here.scenario_id else "Is open",
             key=f"open-{line.id}",
             disabled=line.id == here.scenario_id,
             on_click=lambda chosen=line.id: session.act(lambda: session.open_scenario(chosen)),

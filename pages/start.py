@@ -19,19 +19,18 @@ case = current_case(here)
 label = measure(case.main).label.lower()
 worst = worst_deviation(case)
 
-left, right = st.columns([11, 9], gap="large")
+left, right = st.columns([13, 7], gap="large")
 with left:
     if plan.k:
         count = min(3, plan.k)
-        st.title(
-            f"{count} of {plan.k} territories hold {share(top_share(case, count))} of the {label}",
-            anchor=False,
-        )
+        held = share(top_share(case, count))
+        words = settings.word("territories")
+        st.title(f"{count} of {plan.k} {words} hold {held} of the {label}", anchor=False)
     else:
-        st.title("This region has no territories yet", anchor=False)
+        st.title(f"This region has no {settings.word('territories')} yet", anchor=False)
     facts = [unit_words(project.units.n, settings)]
     if project.team:
-        facts.append(f"{len(project.team)} {settings.word('rep')}s")
+        facts.append(f"{len(project.team)} {settings.word('reps')}")
     if project.accounts:
         facts.append(f"{len(project.accounts):,} accounts")
     if project.sales:
@@ -40,7 +39,7 @@ with left:
     st.markdown(f"{plain(project.name)}: {plain(' · '.join(facts))}")
 
     figures = overview(case, HEADLINES)
-    with st.grid(4, gap="small"):
+    with st.grid(4, min_column_width=150, gap="small"):
         for metric in HEADLINES:
             st.metric(
                 metric.label,
@@ -51,16 +50,14 @@ with left:
 
     st.subheader("What to do next", anchor=False)
     over, under = int((worst > settings.amber).sum()), int((worst < -settings.amber).sum())
+    units, rep = settings.word("units"), settings.word("rep")
+    uneven = f"{over} {settings.word('territories')} are far over target, {under} far under."
     steps = [
-        ("Map", "See who owns what", "Click or paint ZIPs from one rep to another."),
-        (
-            "Balance",
-            "Let the engine even it out" if over + under else "Try another balance",
-            f"{over} territories are far over target, {under} far under."
-            if over + under
-            else "All territories are within the band.",
-        ),
-        ("Performance", "Compare before and after", "Potential, sales and workload per rep."),
+        ("Map", "See who owns what", f"Click or paint {units} from one {rep} to another."),
+        ("Balance", "Let the engine even it out", uneven)
+        if over + under
+        else ("Balance", "Try another balance", "All are within the band."),
+        ("Performance", "Compare before and after", f"Potential, sales and workload per {rep}."),
         ("Handover", "Hand the plan over", "Excel workbook, plan file and map layers."),
     ]
     with st.grid(2, gap="small"):
@@ -70,7 +67,7 @@ with left:
                 st.caption(text)
 
 with right:
-    plan_picture(plan, width=640)
+    plan_picture(plan, box=(460, 560))
     for note in project.units.notes:
         st.caption(plain(note))
     with st.container(horizontal=True):

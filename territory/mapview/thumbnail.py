@@ -11,14 +11,12 @@ from territory.model import Plan, stray
 
 __all__ = ["thumbnail"]
 
-DETAIL = 600
-"""Simplify to about a pixel at this width."""
 LAND = {False: "#E3E7EB", True: "#3A444E"}
 LINE = {False: "#FFFFFF", True: "#12181F"}
 TROUBLE = {False: "#1C2733", True: "#F2F5F8"}
 
 
-def thumbnail(plan: Plan, *, dark: bool = False, width: int = DETAIL) -> str:
+def thumbnail(plan: Plan, *, dark: bool = False, box: tuple[int, int] = (600, 600)) -> str:
     """An SVG of the territories, their stray pieces outlined strongly.
 
     Parameters
@@ -27,18 +25,19 @@ def thumbnail(plan: Plan, *, dark: bool = False, width: int = DETAIL) -> str:
         The plan to draw; unassigned units are grey.
     dark
         Colours for a dark page.
-    width
-        Pixels; the height follows from the region.
+    box
+        Largest width and height in pixels; the picture keeps the region's proportions.
     """
-    areas = plan.units.projected
+    # The map's own projection, so that both show the same shape.
+    areas = plan.units.geometry.to_crs(3857)
     west, south, east, north = areas.total_bounds
-    scale = width / max(east - west, 1.0)
-    height = (north - south) * scale
-    simple = _simplified(plan, 0.8 / scale)
+    scale = min(box[0] / max(east - west, 1.0), box[1] / max(north - south, 1.0))
+    width, height = (east - west) * scale, (north - south) * scale
+    simple = _simplified(areas.to_numpy(), 0.8 / scale)
     origin = np.array([west, north])
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height:.0f}" '
-        f'width="{width}" height="{height:.0f}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" '
+        f'width="{width:.0f}" height="{height:.0f}">'
     ]
     order = np.argsort(plan.alignment, kind="stable")
     ends = np.searchsorted(plan.alignment[order], np.arange(-1, plan.k + 1))
@@ -58,9 +57,8 @@ def thumbnail(plan: Plan, *, dark: bool = False, width: int = DETAIL) -> str:
     return "".join(parts) + "</svg>"
 
 
-def _simplified(plan: Plan, tolerance: float) -> np.ndarray:
-    """(n,) areas in metres with fewer corners; shared borders stay shared where they were."""
-    areas = plan.units.projected.to_numpy()
+def _simplified(areas: np.ndarray, tolerance: float) -> np.ndarray:
+    """(n,) areas with fewer corners; shared borders stay shared where they were."""
     if shapely.coverage_is_valid(areas):
         return shapely.coverage_simplify(areas, tolerance)
     return shapely.make_valid(shapely.simplify(areas, tolerance))

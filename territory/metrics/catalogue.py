@@ -48,7 +48,7 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         "within_tolerance",
-        "Territories within tolerance",
+        "Within tolerance",
         "share",
         "high",
         "Share of territories whose every measure is close enough to its target.",

@@ -12,7 +12,14 @@ from territory.model.units import Units
 __all__ = ["DEFAULT_WORDS", "Project", "Settings"]
 
 DEFAULT_WORDS: Mapping[str, str] = MappingProxyType(
-    {"unit": "ZIP", "units": "ZIPs", "territory": "territory", "rep": "rep"}
+    {
+        "unit": "ZIP",
+        "units": "ZIPs",
+        "territory": "territory",
+        "territories": "territories",
+        "rep": "rep",
+        "reps": "reps",
+    }
 )
 """Words on screen that a user may rename."""
 

@@ -132,7 +132,7 @@ def before_after(
     before: pd.Series | None,
     axis: str,
     *,
-    form: str = ",.3~s",
+    form: str = ".3~s",
     line: tuple[float, str] | None = None,
 ) -> go.Figure:
     """A bar a territory, largest first, with the old value behind it in grey.
@@ -187,9 +187,9 @@ def lines(title: str, table: pd.DataFrame, axis: str, *, height: int = 320) -> g
             mode="lines+markers",
             name=escape(str(name)),
             line={"color": tints[i % len(tints)], "width": 2.5, "dash": "dot" if i == 1 else None},
-            hovertemplate=f"%{{x}}: %{{y:,.3~s}} {axis}<extra></extra>",
+            hovertemplate=f"%{{x}}: %{{y:.3~s}} {axis}<extra></extra>",
         )
-    figure.update_yaxes(title={"text": axis, "standoff": 4}, tickformat=",.3~s", rangemode="tozero")
+    figure.update_yaxes(title={"text": axis, "standoff": 4}, tickformat=".3~s", rangemode="tozero")
     figure.update_xaxes(showgrid=False)
     return figure
 

@@ -15,20 +15,19 @@ UNKNOWN = "–"
 
 
 def _three_digits(value: float) -> str:
-    """1234 → "1,230", 0.1234 → "0.123"."""
+    """1234.5 → "1,230", 0.1234 → "0.123", 22.0 → "22"."""
     if value == 0:
         return "0"
     digits = 2 - math.floor(math.log10(abs(value)))
-    rounded = round(value, digits)
-    return f"{rounded:,.{max(digits, 0)}f}" if digits > 0 else f"{rounded:,.0f}"
+    text = f"{round(value, digits):,.{max(digits, 0)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _scaled(value: float) -> str:
-    """1234567 → "1.23 M"."""
-    for size, suffix in ((1e9, " B"), (1e6, " M"), (1e4, " k")):
+    """1234567 → "1.23 M"; below a million the digits stay as they are."""
+    for size, suffix in ((1e9, " B"), (1e6, " M")):
         if abs(value) >= size:
-            divisor = 1e3 if suffix == " k" else size
-            return f"{_three_digits(value / divisor)}{suffix}"
+            return f"{_three_digits(value / size)}{suffix}"
     return _three_digits(value)
 
 
@@ -38,10 +37,12 @@ def amount(value: float, of: Measure | str, settings: Settings) -> str:
     if not math.isfinite(value):
         return UNKNOWN
     if of.format == "money":
-        return f"{'−' if value < 0 else ''}{settings.currency}{_scaled(abs(value))}"
+        size = abs(value)
+        text = f"{_three_digits(size / 1e3)} k" if 1e4 <= size < 1e6 else _scaled(size)
+        return f"{'−' if value < 0 else ''}{settings.currency}{text}"
     if of.format == "area" and settings.distance == "mi":
         return f"{_scaled(value * MILES**2)} mi²"
-    text = f"{value:,.0f}" if of.format == "count" and abs(value) < 1e5 else _scaled(value)
+    text = f"{value:,.0f}" if of.format == "count" and abs(value) < 1e6 else _scaled(value)
     return f"{text} {of.unit}".strip()
 
 

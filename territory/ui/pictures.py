@@ -18,16 +18,16 @@ def is_dark() -> bool:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _svg(key: str, dark: bool, width: int, _plan: Plan) -> str:
-    return thumbnail(_plan, dark=dark, width=width)
+def _svg(key: str, dark: bool, box: tuple[int, int], _plan: Plan) -> str:
+    return thumbnail(_plan, dark=dark, box=box)
 
 
-def plan_picture(plan: Plan, *, width: int = 520, caption: str | None = None) -> None:
-    """Show a plan as a small picture.
+def plan_picture(plan: Plan, *, box: tuple[int, int], caption: str | None = None) -> None:
+    """Show a plan as a small picture that fits a box of pixels.
 
     The cache key is the content, so that one user's region is never another's picture.
     """
     digest = hashlib.sha256(plan.units.fingerprint.encode())
     digest.update(plan.alignment.tobytes())
     digest.update("".join(plan.territories["colour"]).encode())
-    st.image(_svg(digest.hexdigest(), is_dark(), width, plan), caption=caption, width="stretch")
+    st.image(_svg(digest.hexdigest(), is_dark(), box, plan), caption=caption, width="content")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["STARTS", "Wish", "begin_run"]
 
 STARTS: Mapping[str, tuple[str, str]] = {
-    "balanced": ("A clean sheet", "Balanced seeds, drawn anew. The most even and compact."),
+    "balanced": ("A clean sheet", "Drawn anew: the most even and compact, and the most change."),
     "current": ("The present plan", "Moves as little as it can."),
     "kmeans": ("Plain k-means", "For comparison: compact by distance, blind to balance."),
 }

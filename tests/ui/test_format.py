@@ -22,7 +22,10 @@ KM, MI = Settings(), Settings(distance="mi", currency="€")
         (184, "accounts", "184"),
         (0, "potential", "$0"),
         (0.0123, "unheard_of", "0.0123"),
-        (2.5e9, "sales", "$2.50 B"),
+        (2.5e9, "sales", "$2.5 B"),
+        (495_700, "sales", "$496 k"),
+        (35_312.4, "workload_hours", "35,300 h"),
+        (22.0, "unheard_of", "22"),
         (float("nan"), "sales", "–"),
     ],
 )
@@ -46,7 +49,7 @@ def test_shares_and_signs() -> None:
 def test_miles_where_the_user_wants_them() -> None:
     """Lengths and areas convert; the currency sign is the project's."""
     assert distance(100, KM) == "100 km" and distance(100, MI) == "62.1 mi"
-    assert amount(100, "area_km2", MI) == "38.6 mi²" and amount(5, "sales", MI) == "€5.00"
+    assert amount(100, "area_km2", MI) == "38.6 mi²" and amount(5, "sales", MI) == "€5"
 
 
 def test_figures_by_format() -> None:
