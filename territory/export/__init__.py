@@ -5,10 +5,10 @@ may be None. To add one: write the function, add a line to EXPORTS.
 """
 
 from territory.export.catalogue import EXPORTS, Export
+from territory.export.excel import workbook, workbook_bytes
 from territory.export.geo import territories_geojson, units_geojson, units_gpkg
 from territory.export.plan_files import check_plan_path, write_plan
 from territory.export.text import people_csv, plan_csv
-from territory.export.workbook import workbook, workbook_bytes
 
 __all__ = [
     "EXPORTS",

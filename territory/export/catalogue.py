@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from territory.export.excel import workbook_bytes
 from territory.export.geo import territories_geojson, units_geojson, units_gpkg
 from territory.export.text import people_csv, plan_csv
-from territory.export.workbook import workbook_bytes
 from territory.model import Plan, Project
 
 __all__ = ["EXPORTS", "Export"]

@@ -68,6 +68,7 @@ class Look:
             "km": f'#,##0.0" {"mi" if self.settings.distance == "mi" else "km"}"',
             "share": "0.0%",
             "deviation": "+0.0%;-0.0%;0.0%",
+            "change_km": "+#,##0.0;-#,##0.0;0",
             "change": "+#,##0.###;-#,##0.###;0",
             "number": "#,##0.###",
             "formula": "General",

@@ -148,7 +148,7 @@ def _metrics(sheet: Worksheet, look: Look, case: Case, row: int) -> int:
         put(sheet, row, 0, metric.label, look.format(bold=metric.headline))
         put(sheet, row, 1, value, look.format(metric.format, bold=metric.headline))
         put(sheet, row, 2, was, look.format(metric.format, font_color=QUIET))
-        kind = "deviation" if metric.format == "share" else "change"
+        kind = {"share": "deviation", "km": "change_km"}.get(metric.format, "change")
         put_formula(
             sheet, row, 3, f'=IF(OR(B{row + 1}="",C{row + 1}=""),"",B{row + 1}-C{row + 1})',
             value - was, look.format(kind),

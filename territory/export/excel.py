@@ -101,7 +101,7 @@ def workbook_bytes(project: Project | None, plan: Plan, baseline: Plan | None = 
         _write_accounts(sheets["Accounts"], look, accounts)
         _write_changes(sheets["Changes"], look, changes)
         for name, sheet in sheets.items():
-            _print_setup(sheet, repeat_header=name != "Summary")
+            _print_setup(sheet, one_page=name == "Summary")
     return out.getvalue()
 
 
@@ -110,12 +110,12 @@ def _change_measures(case: Case) -> list[str]:
     return [m for m in additive_measures(case) if m != "units"][:6]
 
 
-def _print_setup(sheet: Worksheet, *, repeat_header: bool) -> None:
+def _print_setup(sheet: Worksheet, *, one_page: bool) -> None:
     sheet.set_landscape()
     sheet.set_margins(0.4, 0.4, 0.5, 0.6)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, 1 if one_page else 0)
     sheet.set_footer("&L&9Territory Workbench&C&9&A&R&9Page &P of &N")
-    if repeat_header:
+    if not one_page:
         sheet.repeat_rows(0)
 
 
