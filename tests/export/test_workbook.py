@@ -243,7 +243,7 @@ def test_attribute_called_like_ours(board):
     plan = Plan.blank(board.with_attributes(frame), 1).with_alignment(np.zeros(12, int))
     row = sheet_rows(opened(workbook_bytes(None, plan)), "Units")[3]
     assert (row["Territory"], row["Territory (attribute)"], row["Rep (attribute)"]) == (
-        "T1",
+        "T01",
         3,
         "x",
     )
