@@ -20,28 +20,24 @@ pieces, loose = int(noncontiguous(case)), plan.unassigned
 outside = int((worst_deviation(case).abs() > settings.amber).sum())
 moved = int(changed_units(plan, here.baseline, case.main).sum())
 band = f"±{settings.amber * 100:.0f} %"
+words = {name: settings.word(name) for name in ("units", "territory", "territories", "reps")}
 checks = [
-    (
-        not loose,
-        f"All {settings.word('units')} are assigned",
-        f"{unit_words(loose, settings)} unassigned",
-        "Map",
-    ),
+    (not loose, f"All {words['units']} are assigned", f"{loose} {words['units']} left over", "Map"),
     (
         not pieces,
-        f"Every {settings.word('territory')} is one piece",
-        f"{pieces} {settings.word('territories')} in pieces",
+        f"Every {words['territory']} is one piece",
+        f"{pieces} {words['territories']} in pieces",
         "Map",
     ),
     (
         not outside,
         f"All within {band}",
-        f"{outside} {settings.word('territories')} outside {band}",
+        f"{outside} {words['territories']} outside {band}",
         "Balance",
     ),
     (
         project.team is not None,
-        f"The {settings.word('reps')} are known",
+        f"The {words['reps']} are known",
         "No team is loaded: nobody owns anything",
         "Data",
     ),

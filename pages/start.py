@@ -70,7 +70,7 @@ with right:
     plan_picture(plan, box=(460, 560))
     for note in project.units.notes:
         st.caption(plain(note))
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(path_of("Data"), label="Load your own data", icon=":material/upload_file:")
         st.button(
             "Reset to sample",
