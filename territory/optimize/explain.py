@@ -70,6 +70,14 @@ def _why_outside(request: Request, alignment: Ints, t: int, gaps: Floats) -> tup
         held = float(values[request.lock == position].sum() / target - 1)
         if held > request.tolerance:
             return f"{here}: its locked units alone are {held:.1%} above its target", held
+    needed = least_disruption(request, measure)
+    if request.max_disruption is not None and needed > request.max_disruption:
+        return (
+            f"{here}: at least {needed:.1%} of {measure} must change hands to bring every "
+            f"territory within ±{request.tolerance:.0%}, and the limit is "
+            f"{request.max_disruption:.1%}; raise one of the two",
+            abs(gap),
+        )
     rest = _common_share(request, measure)
     if abs(rest) > request.tolerance and rest * gap > 0:
         return (
@@ -81,6 +89,26 @@ def _why_outside(request: Request, alignment: Ints, t: int, gaps: Floats) -> tup
     if island:
         return f"{here}: {island}", abs(gap)
     return f"{here}: no better contiguous plan was found", abs(gap)
+
+
+def least_disruption(request: Request, measure: str) -> float:
+    """Share of a measure that must change hands at least: what overfull territories have to give,
+    or what empty ones have to get. 0 where disruption is counted in another measure."""
+    if request.current is None or not np.array_equal(request.values[measure], request.stake):
+        return 0.0
+    values, k = request.stake, request.blank.k
+    before = request.owner_now
+    reps = np.bincount(request.owner, request.target, k) * values.sum()
+    inside = (before >= 0) & (before < k)
+    load = np.bincount(before[inside], values[inside], k).astype(float)
+    if request.offset is not None:
+        m = list(request.measures).index(measure)
+        load += np.bincount(request.owner, request.offset[:, m], k)
+    used = reps > 0
+    give = np.maximum(load - (1 + request.tolerance) * reps, 0.0)[used].sum()
+    loose = values[before < 0].sum()
+    get = np.maximum((1 - request.tolerance) * reps - load, 0.0)[used].sum() - loose
+    return float(max(give, get) / values.sum())
 
 
 def _common_share(request: Request, measure: str) -> float:

@@ -1,7 +1,7 @@
 """Merge-and-split: the large step of the search.
 
 Two neighbouring territories are merged, a random spanning tree is drawn through their units, and
-the one edge is cut that leaves the best two halves under the full objective. Both halves are connected
+the one edge is cut that leaves the best two halves under the full objective. Both are connected
 by construction, so it moves whole stretches of land where single moves would have to climb
 (the idea of ReCom: DeFord, Duchin & Solomon 2021; here with the exact best cut and a Metropolis
 test). Half of the trees follow a random direction, which makes for straight cuts.

@@ -119,8 +119,12 @@ def deviations(land: Land, rules: Rules, offset: Floats, label: Ints) -> Floats:
 
 
 def excess(deviation: Floats, tolerance: Floats) -> float:
-    """How far a plan is outside the tolerance, added up over territories and measures."""
-    return float(np.maximum(np.abs(deviation) - tolerance, 0.0).sum())
+    """How far a plan is outside the tolerance: Σ v + 20v², as steep as the wall; 0 when inside.
+
+    The square makes one large miss worse than several small ones.
+    """
+    over = np.maximum(np.abs(deviation) - tolerance, 0.0)
+    return float((over + 20.0 * over**2).sum())
 
 
 def edge_owner(net: Net) -> Ints:

@@ -11,8 +11,8 @@ FREE = Schedule()
 HOME = Schedule(hot=0.01, soft=False)
 """After a free search, with territories matched to homes."""
 
-REPLAN = Schedule(hot=0.01)
-"""From today's plan: cooler, so that it stays near."""
+REPLAN = Schedule(hot=0.003)
+"""From today's plan: much cooler, so that it stays near."""
 
 
 def free_costs(rules: Rules) -> Rules:

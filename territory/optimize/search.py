@@ -37,7 +37,8 @@ class Schedule:
     """How a search spends its time.
 
     ``soft`` begins with a wide tolerance and a low wall; without it the wall stands from the start.
-    ``rounds`` are the extra ones for territories outside the tolerance at the end.
+    ``rounds`` are the extra ones for territories outside the tolerance at the end; so many without
+    any gain (``patience``) end them.
     """
 
     chunks: int = 32
@@ -46,6 +47,7 @@ class Schedule:
     cold: float = 0.0004
     soft: bool = True
     rounds: int = 24
+    patience: int = 8
     price_step: float = 1.0
 
 
@@ -186,8 +188,9 @@ def run(search: Search, schedule: Schedule) -> Best:
 def finish(search: Search, schedule: Schedule) -> None:
     """Extra rounds for the territories outside the tolerance, with an ever higher wall."""
     n, k = search.instance.n, search.instance.k
+    record, patience = search.best.score[:3], schedule.patience
     for turn in range(schedule.rounds):
-        if search.best.score[:3] <= (0.0, 0, 0.0) or search.halted():
+        if search.best.score[:3] <= (0.0, 0, 0.0) or patience == 0 or search.halted():
             return
         rules = search.working(wall=2.0 * 2.0 ** min(turn, 5))
         salt = 10_000 + 10 * turn
@@ -201,6 +204,8 @@ def finish(search: Search, schedule: Schedule) -> None:
         if turn % 4 == 3:
             search.label[:] = search.best.label
         search.tell("Meeting the tolerance", search.best)
+        gained = search.best.score[:2] < record[:2] or search.best.score[2] < 0.98 * record[2]
+        record, patience = search.best.score[:3], schedule.patience if gained else patience - 1
 
 
 def mix(seed: int, salt: int) -> np.uint64:
