@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from territory.ui import session
-from territory.ui.map import fill_the_window, show_map, take_gestures
+from territory.ui.map import open_map_page, show_map, take_gestures
 from territory.ui.map_panel import map_panel
 from territory.ui.strip import state_strip
 
@@ -16,13 +16,18 @@ def editor() -> None:
     here = session.workspace()
     take_gestures(here)
     state_strip(here)
-    session.show_notices()
     left, right = st.columns([76, 24], gap="small")
     with right:
         map_panel(here)
     with left:
         show_map(here)
+    for level, text in here.notices:
+        st.toast(text, icon=":material/error:" if level == "error" else ":material/info:")
+    here.notices.clear()
 
 
-fill_the_window()
+open_map_page()
+# Outside the fragment: a banner that went away with the first edit would move the map.
+with st.container(key="map-notices"):
+    session.show_notices()
 editor()

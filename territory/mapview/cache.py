@@ -1,7 +1,9 @@
-"""Geometry files on disk, under names that nobody can guess.
+"""The files that the map fetches, in a folder that the server hands out.
 
-Whoever has the address can read such a file, so the name is a keyed hash (HMAC) of the region's
-fingerprint; the key lies beside the served folder, never in it.
+Regions lie there under names that nobody can guess: whoever has the address can read such a
+file, so the name is a keyed hash (HMAC) of the region's fingerprint; the key lies beside the
+served folder, never in it. Our script and style are named by content, so that a browser may keep
+them for ever and never has an old one.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import hmac
 import os
 import secrets
 import tempfile
+from functools import cache
 from pathlib import Path
 
 import platformdirs
@@ -18,7 +21,22 @@ import platformdirs
 from territory.mapview.geometry import FORMAT, encode
 from territory.model.units import Units
 
-__all__ = ["cache_dir", "geometry_file"]
+__all__ = ["SCRIPTS", "asset_files", "cache_dir", "geometry_file"]
+
+STATIC = Path(__file__).parent / "static"
+SCRIPTS = (
+    "theme.js",
+    "geometry.js",
+    "sync.js",
+    "labels.js",
+    "renderer.js",
+    "tools.js",
+    "input.js",
+    "chrome.js",
+    "frame.js",
+    "editor.js",
+)
+"""In the order of loading; joined into one file, since streamlit-folium loads one by one."""
 
 KEPT = 64
 """Regions kept on disk; the least recently used go first."""
@@ -46,6 +64,20 @@ def _key(folder: Path) -> bytes:
     if not path.exists():
         _write(path, secrets.token_bytes(32))
     return path.read_bytes()
+
+
+@cache
+def asset_files(folder: Path) -> tuple[str, str]:
+    """Names of the script and the style sheet, written to the served folder on first use."""
+    script = "\n".join((STATIC / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    style = (STATIC / "map.css").read_text(encoding="utf-8")
+    names = []
+    for suffix, content in (("js", script.encode()), ("css", style.encode())):
+        name = f"map-{hashlib.sha256(content).hexdigest()[:12]}.{suffix}"
+        if not (folder / "served" / name).exists():
+            _write(folder / "served" / name, content)
+        names.append(name)
+    return names[0], names[1]
 
 
 def geometry_file(units: Units, folder: Path | None = None) -> Path:

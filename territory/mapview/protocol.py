@@ -141,10 +141,9 @@ def receive(workspace: Workspace, session: MapSession, raw: object) -> bool:
     # The page hands over the last message again in every run; only a new one says what the
     # browser has.
     stamp = json.dumps(raw, sort_keys=True, default=str)
-    session.fresh = stamp != session.last
-    if not session.fresh:
+    if stamp == session.last:
         return False
-    session.last = stamp
+    session.last, session.fresh = stamp, True
     session.client, session.seen_rev = message.client, message.rev
     session.seen_look = message.look
     if message.ops or message.rejects:

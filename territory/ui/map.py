@@ -12,12 +12,12 @@ import streamlit as st
 import streamlit.components.v1 as components
 from streamlit_folium import st_folium
 
-from territory.mapview.cache import cache_dir, geometry_file
-from territory.mapview.plugin import LEAFLET, STATIC, OfflineMap, TerritoryLayer, patch_group
+from territory.mapview.cache import asset_files, cache_dir, geometry_file
+from territory.mapview.plugin import LEAFLET, OfflineMap, TerritoryLayer, patch_group
 from territory.mapview.protocol import MapSession, look, patch, receive
 from territory.model import Units, Workspace
 
-__all__ = ["KEY", "choose_active", "fill_the_window", "map_session", "show_map", "take_gestures"]
+__all__ = ["KEY", "choose_active", "map_session", "open_map_page", "show_map", "take_gestures"]
 
 KEY = "map"
 SESSION = "map-session"
@@ -27,11 +27,25 @@ PLACEHOLDER_HEIGHT = 620
 WINDOW = """
 <style>
   .stMainBlockContainer { padding-inline: 1rem; padding-bottom: 0; max-width: none; }
-  .st-key-map-panel { height: calc(100vh - 8.6rem); }
-  .st-key-map-panel > :last-child { min-height: 0; }
+  .st-key-map-panel { flex: 0 0 var(--map-height, 30rem); }
+  .st-key-map-panel > :last-child { flex: 1 1 0; min-height: 0; }
+  .tw-row { display: flex; justify-content: space-between; gap: 8px; }
+  .tw-row, .tw-kpi { font-size: .9rem; font-variant-numeric: tabular-nums; }
+  .tw-kpi { display: flex; gap: 12px; margin-bottom: 14px; }
+  .tw-kpi > div { flex: 1; }
+  .tw-kpi b { font-size: 1.05rem; }
+  .tw-kpi small, .tw-kpi s, .tw-row u, .tw-row s { opacity: .68; text-decoration: none; }
+  .tw-kpi small { display: block; font-size: .8rem; }
+  .tw-head { display: flex; align-items: center; gap: 8px; margin-bottom: 2px; }
+  .tw-head i { flex: none; width: 12px; height: 12px; border-radius: 3px; }
+  .tw-bar { position: relative; height: 6px; border-radius: 3px; margin: 3px 0 7px; }
+  .tw-bar { background: color-mix(in srgb, currentColor 10%, transparent); }
+  .tw-bar * { position: absolute; height: 6px; min-width: 2px; border-radius: 3px; }
+  .tw-bar i { background: color-mix(in srgb, currentColor 15%, transparent); }
 </style>
 """
-"""What a theme can't say: no side margins on this page, and a panel as high as the map."""
+"""What a theme can't say: no side margins on this page, a panel as high as the map. The panel's
+own look is here too, since this is sent once and the panel with every edit."""
 
 
 def map_session() -> MapSession:
@@ -51,8 +65,9 @@ def choose_active(here: Workspace, position: int) -> None:
         map_session().pick += 1
 
 
-def fill_the_window() -> None:
-    """Let map and panel take the whole window, without scrolling."""
+def open_map_page() -> None:
+    """Once a visit: room for map and panel, and a map that is told everything."""
+    map_session().fresh = False
     st.html(WINDOW)
 
 
@@ -70,13 +85,12 @@ def _geometry_name(fingerprint: str, folder: str, _units: Units) -> str:
     return geometry_file(_units, Path(folder)).name
 
 
-def _geometry_url(units: Units) -> str:
-    folder = cache_dir()
-    url = _serve("areas", folder / "served")
+def _geometry(units: Units, folder: Path) -> str:
+    """Name of the region's file in the served folder."""
     name = _geometry_name(units.fingerprint, str(folder), units)
     if not (folder / "served" / name).exists():  # somebody emptied the cache
-        name = geometry_file(units, folder).name
-    return f"{url}/{name}"
+        return geometry_file(units, folder).name
+    return name
 
 
 def show_map(here: Workspace) -> None:
@@ -85,8 +99,11 @@ def show_map(here: Workspace) -> None:
     Its height follows the window; colours, names and locks travel in the patch, so that none of
     them makes another map of it.
     """
-    canvas = OfflineMap(_serve("leaflet", LEAFLET), _serve("static", STATIC))
-    TerritoryLayer(_geometry_url(here.plan.units)).add_to(canvas)
+    folder = cache_dir()
+    files = _serve("files", folder / "served")
+    script, style = asset_files(folder)
+    canvas = OfflineMap(_serve("leaflet", LEAFLET), f"{files}/{script}", f"{files}/{style}")
+    TerritoryLayer(f"{files}/{_geometry(here.plan.units, folder)}").add_to(canvas)
     team = here.project.team
     reps = {rep: team.name(rep) for rep in team.ids} if team is not None else {}
     news = patch(here, map_session(), look(here, reps))

@@ -1,11 +1,14 @@
-"""The panel beside the map: how even things are, the active territory, all territories."""
+"""The panel beside the map: how even things are, the active territory, all territories.
+
+It travels with every edit, so its markup is terse; the classes are explained in ``map.WINDOW``.
+"""
 
 from __future__ import annotations
 
 from html import escape
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from territory.metrics import Case, deviation, max_deviation, targets, worst_deviation
@@ -18,7 +21,6 @@ from territory.ui.map import choose_active
 __all__ = ["active_card", "kpi", "map_panel", "shown_measures", "territory_table"]
 
 TABLE = "territories"
-PICKER = "active-territory"
 ALSO = ("potential", "workload_hours", "accounts")
 """Shown for the active territory even where they do not count for the balance."""
 MOST = 4
@@ -32,14 +34,11 @@ def map_panel(here: Workspace) -> None:
     now, then = current_case(here), case_of(here, here.baseline)
     settings = here.project.settings
     with st.container(key="map-panel", gap="small"):
-        with st.container(key="kpi"):
-            st.html(kpi(now, then, settings))
         if not here.plan.k:
             st.info("This plan has no territories yet. Load a team or press Balance.")
             return
         here.active = min(here.active, here.plan.k - 1)
-        _picker(here)
-        st.html(active_card(now, then, here.active, settings))
+        st.html(kpi(now, then, settings) + active_card(now, then, here.active, settings))
         _table(here, now)
 
 
@@ -52,37 +51,29 @@ def _bar(value: float, band: float) -> str:
     left = 50 if value > 0 else 50 - width
     edge = 50 * min(band, WIDEST) / WIDEST
     return (
-        '<div style="position:relative;height:6px;border-radius:3px;margin:3px 0 1px;'
-        'background:color-mix(in srgb,currentColor 10%,transparent)">'
-        f'<div style="position:absolute;left:{50 - edge:.1f}%;width:{2 * edge:.1f}%;height:6px;'
-        'background:color-mix(in srgb,currentColor 14%,transparent)"></div>'
-        f'<div style="position:absolute;left:{left:.1f}%;width:{max(width, 1):.1f}%;height:6px;'
-        f'border-radius:3px;background:{tint}"></div></div>'
+        f'<div class="tw-bar"><i style="left:{50 - edge:.0f}%;width:{2 * edge:.0f}%"></i>'
+        f'<b style="left:{left:.0f}%;width:{width:.0f}%;background:{tint}"></b></div>'
     )
 
 
 def _was(before: str, now: str) -> str:
     """The old value in grey, where it differs."""
-    return f'<span style="opacity:.6">{escape(before)} → </span>' if before != now else ""
+    return f"<s>{escape(before)} → </s>" if before != now else ""
 
 
 def kpi(now: Case, then: Case, settings: Settings) -> str:
-    """The largest deviation and how many territories are outside the band, before and after."""
+    """The largest deviation and how many territories are outside the band, before → after."""
     figures = []
     for case in (then, now):
         outside = int((worst_deviation(case).abs() > settings.amber + 1e-9).sum())
         figures.append((share(max_deviation(case), 1), f"{outside} of {case.plan.k}"))
     (old_worst, old_out), (worst, out) = figures
-    cell = '<div style="flex:1"><div style="opacity:.7;font-size:.8rem">{}</div>{}</div>'
-    value = '{}<b style="font-size:1.05rem" class="{}">{}</b>'
-    band = share(settings.amber)
     return (
-        '<div style="display:flex;gap:12px;font-variant-numeric:tabular-nums">'
-        + cell.format(
-            "Largest deviation", value.format(_was(old_worst, worst), "kpi-deviation", worst)
-        )
-        + cell.format(f"Outside ±{band}", value.format(_was(old_out, out), "kpi-outside", out))
-        + "</div>"
+        '<div class="tw-kpi st-key-kpi">'
+        f"<div><small>Largest deviation</small>{_was(old_worst, worst)}"
+        f'<b class="kpi-deviation">{worst}</b></div>'
+        f"<div><small>Outside ±{share(settings.amber)}</small>{_was(old_out, out)}"
+        f'<b class="kpi-outside">{out}</b></div></div>'
     )
 
 
@@ -99,9 +90,9 @@ def active_card(now: Case, then: Case, position: int, settings: Settings) -> str
     known = territory in then.plan.territories.index
     units = unit_words(int((plan.alignment == position).sum()), settings)
     lines = [
-        '<div style="display:flex;align-items:center;gap:8px;margin-bottom:4px">'
-        f'<i style="width:12px;height:12px;border-radius:3px;background:{escape(row.colour)}"></i>'
-        f'<span style="opacity:.75">{escape(units)}{_seat(now, str(row.rep_id))}</span></div>'
+        f'<div class="tw-head"><i style="background:{escape(row.colour)}"></i>'
+        f'<b dir="auto">{escape(str(row["name"]))}</b></div>'
+        f'<div class="tw-row"><u>{escape(units)}{_seat(now, str(row.rep_id))}</u></div>'
     ]
     for name in shown_measures(now):
         off = float(deviation(now, name).iloc[position])
@@ -110,15 +101,11 @@ def active_card(now: Case, then: Case, position: int, settings: Settings) -> str
         old = float(deviation(then, name)[territory]) if known else float("nan")
         text = deviation_text(off)
         was = _was(deviation_text(old), text) if np.isfinite(old) else ""
-        title = f"{total:,.2f}, target {target:,.2f}"
+        amounts = f"{amount(total, name, settings)} of {amount(target, name, settings)}"
         lines.append(
-            f'<div title="{escape(title)}" style="margin-top:7px;font-size:.9rem;'
-            'font-variant-numeric:tabular-nums">'
-            '<div style="display:flex;justify-content:space-between;gap:8px">'
-            f"<span>{escape(measure(name).label)} "
-            f'<span style="opacity:.65">{escape(amount(total, name, settings))}'
-            f" of {escape(amount(target, name, settings))}</span></span>"
-            f"<span>{was}<b>{text}</b></span></div>{_bar(off, settings.amber)}</div>"
+            f'<div class="tw-row" title="{total:,.2f}, target {target:,.2f}">'
+            f"<span>{escape(measure(name).label)} <u>{escape(amounts)}</u></span>"
+            f"<span>{was}<b>{text}</b></span></div>{_bar(off, settings.amber)}"
         )
     return f'<div class="active-card">{"".join(lines)}</div>'
 
@@ -136,32 +123,20 @@ def _seat(case: Case, rep_id: str) -> str:
     return f" · {escape(str(column.iloc[at]))}"
 
 
-def _picker(here: Workspace) -> None:
-    """The active territory by name."""
-    names = here.plan.territories["name"].tolist()
-    st.session_state[PICKER] = here.active
-    st.selectbox(
-        f"Active {here.project.settings.word('territory')}",
-        range(here.plan.k),
-        format_func=lambda i: f"{i + 1}  {names[i]}",
-        key=PICKER,
-        label_visibility="collapsed",
-        on_change=lambda: choose_active(here, st.session_state[PICKER]),
-    )
+def territory_table(case: Case) -> pa.Table:
+    """One row a territory: number, name, units, the deviation farthest from zero in percent.
 
-
-def territory_table(case: Case) -> pd.DataFrame:
-    """One row a territory: number, name, units, the deviation farthest from zero."""
+    Arrow, not pandas: half the bytes on the way to the browser.
+    """
     plan = case.plan
-    off = (100 * worst_deviation(case).fillna(0)).round(0).to_numpy()
+    off = np.clip((100 * worst_deviation(case).fillna(0)).round(0).to_numpy(), -32e3, 32e3)
     inside = plan.alignment[plan.alignment >= 0]
-    return pd.DataFrame(
+    return pa.table(
         {
-            "#": np.arange(1, plan.k + 1, dtype=np.int16),
-            "name": plan.territories["name"].to_numpy(str),
-            "units": np.bincount(inside, minlength=plan.k).astype(np.int32),
-            "off": off.astype(np.int32),
-            "bar": [[v] for v in np.clip(off, -100, 100).astype(np.int16).tolist()],
+            "#": pa.array(np.arange(1, plan.k + 1, dtype=np.int16)),
+            "name": pa.array(plan.territories["name"].astype(str).tolist()),
+            "units": pa.array(np.bincount(inside, minlength=plan.k).astype(np.int32)),
+            "off": pa.array(off.astype(np.int16)),
         }
     )
 
@@ -177,6 +152,7 @@ def _table(here: Workspace, case: Case) -> None:
     selection = {"selection": {"rows": [here.active], "columns": [], "cells": []}}
     if st.session_state.get(TABLE) != selection:
         st.session_state[TABLE] = selection
+    settings = here.project.settings
     config = st.column_config
     st.dataframe(
         territory_table(case),
@@ -187,10 +163,9 @@ def _table(here: Workspace, case: Case) -> None:
         height="stretch",
         row_height=30,
         column_config={
-            "#": config.NumberColumn("#", width=28, help="Type this number on the map to pick it"),
-            "name": config.TextColumn(here.project.settings.word("territory").capitalize()),
-            "units": config.NumberColumn(here.project.settings.word("units"), width=52),
-            "off": config.NumberColumn("Off target", format="%+d %%", width=72),
-            "bar": config.BarChartColumn("", y_min=-100, y_max=100, width=34),
+            "#": config.NumberColumn(width=28),
+            "name": config.TextColumn(settings.word("territory").capitalize()),
+            "units": config.NumberColumn(settings.word("units"), width=50),
+            "off": config.NumberColumn("Off target", format="%+d %%", width=70),
         },
     )

@@ -197,9 +197,10 @@ class Visit:
         found = self.page.evaluate(
             f"""() => {{
                 const {{ view, active }} = territoryMap.state();
-                return territoryMap.ids.find((id, i) => {{
+                const {{ ids, pointOf }} = territoryMap;
+                return ids.find((id, i) => {{
                     const owner = view[i];
-                    return ({wanted}) && territoryMap.pointOf(id);
+                    return ({wanted}) && pointOf(id);
                 }});
             }}"""
         )

@@ -310,6 +310,7 @@
     editor = new Editor(map, region, { send, viewKey: "territory-map:" + options.geometry });
     streamlit.events.addEventListener(streamlit.RENDER_EVENT, () => editor.restyle());
     if (early) editor.receive(early);
+    TW.borrowFonts().then(() => editor.renderer.redrawLines());
     expose(editor);
     const typing = window.parent.document.activeElement;
     if (!typing || typing === window.parent.document.body) map.getContainer().focus();

@@ -19,6 +19,8 @@
     const resize = () => {
       height = room();
       frame.style.height = height + "px";
+      // What stands beside the map may be as high: var(--map-height) in the page's own style.
+      page.document.documentElement.style.setProperty("--map-height", height + "px");
       original(height);
       map.invalidateSize({ pan: false, debounceMoveend: true });
     };
@@ -34,5 +36,31 @@
       watch.disconnect();
     });
     resize();
+  };
+
+  /** Streamlit's own fonts, which a component's frame does not get. */
+  TW.borrowFonts = async function () {
+    if (window.parent === window) return;
+    const page = window.parent.document;
+    const faces = [];
+    for (const sheet of page.styleSheets) {
+      let rules = [];
+      try {
+        rules = sheet.cssRules;
+      } catch (foreign) {
+        continue; // a style sheet of another host tells nobody its rules
+      }
+      for (const rule of rules)
+        if (rule instanceof window.parent.CSSFontFaceRule)
+          faces.push(rule.cssText.replace(/url\("([^"]+)"\)/g, (_, address) => {
+            return `url("${new URL(address, sheet.href || page.baseURI).href}")`;
+          }));
+    }
+    const style = document.createElement("style");
+    style.textContent = faces.filter((face) => /Source Sans/.test(face)).join("\n");
+    document.head.append(style);
+    await Promise.all(['600 13px "Source Sans"', '13px "Source Sans"'].map((font) =>
+      document.fonts.load(font)
+    ));
   };
 })();

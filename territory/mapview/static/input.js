@@ -21,6 +21,10 @@
       listen("pointercancel", (event) => this._up(event));
       listen("lostpointercapture", (event) => this._up(event));
       this.box.addEventListener("pointerleave", () => editor.hoverAt(null));
+      // Show where the focus is to those who got there by key, not after every click.
+      const byKey = (on) => this.box.classList.toggle("tw-by-key", on);
+      document.addEventListener("keydown", (event) => event.key === "Tab" && byKey(true));
+      document.addEventListener("pointerdown", () => byKey(false));
     }
 
     _point(event) {

@@ -2,12 +2,12 @@
 (function () {
   "use strict";
   const TW = (window.TerritoryWorkbench = window.TerritoryWorkbench || {});
-  const FONT = '"Source Sans", "Source Sans Pro", Inter, system-ui, "Segoe UI", sans-serif';
+  const FONT = '"Source Sans", Inter, system-ui, "Segoe UI", sans-serif';
   const BOLD = "600 13px " + FONT;
   const PLAIN = "12px " + FONT;
   const SHIFTS = [0, -18, 18, -36, 36];
   const LONGEST = 28;
-  const LEAST_AREA = 900; // px² in view, below which a name says less than it hides
+  const LEAST_AREA = 260; // px² in view, below which a label says less than it hides
 
   const clipped = (text) => (text.length > LONGEST ? text.slice(0, LONGEST - 1) + "…" : text);
 
@@ -47,37 +47,56 @@
 
   const overlap = (a, b) => a.x0 < b.x1 && b.x0 < a.x1 && a.y0 < b.y1 && b.y0 < a.y1;
 
-  /** Labels to draw, largest territory first, the active one before all. */
+  /** Labels to draw, largest territory first, the active one before all. A name that would lie
+      on a neighbour gives way to the territory's number, the one its key and the list have. */
   TW.layoutLabels = function (renderer) {
     const { sync } = renderer.scene;
-    const ctx = renderer.ctx.line;
     const rank = (one) => (one.owner === sync.active ? Infinity : one.weight);
     const placed = [];
     for (const one of middles(renderer).sort((a, b) => rank(b) - rank(a))) {
+      const territory = sync.look.territories[one.owner];
+      if (!territory) continue;
       const [x, y] = anchor(one);
-      const label = fit(ctx, sync.look.territories[one.owner], x, y, placed);
+      const label = fit(renderer, one.owner, territory, x, y, placed);
       if (label) placed.push(label);
     }
     return placed;
   };
 
-  function fit(ctx, territory, x, y, placed) {
-    if (!territory) return null;
+  function fit(renderer, owner, territory, x, y, placed) {
+    const free = (box) => !placed.some((other) => overlap(box, other));
     for (const short of [false, true]) {
       const text = lines(territory, short);
-      ctx.font = BOLD;
-      let width = ctx.measureText(text[0]).width;
-      ctx.font = PLAIN;
-      if (text[1]) width = Math.max(width, ctx.measureText(text[1]).width);
-      const half = { x: width / 2 + 5, y: text.length * 8 + 3 };
+      const half = halfSize(renderer.ctx.line, text);
       for (const shift of SHIFTS) {
-        const at = y + shift;
-        const box = { x0: x - half.x, x1: x + half.x, y0: at - half.y, y1: at + half.y };
-        if (!placed.some((other) => overlap(box, other)))
-          return { ...box, x, y: at, text };
+        const label = boxed(text, x, y + shift, half);
+        if (free(label) && onOwn(renderer, owner, label, half)) return label;
       }
     }
-    return null;
+    const number = [String(owner + 1)];
+    const label = boxed(number, x, y, halfSize(renderer.ctx.line, number));
+    return free(label) ? label : null;
+  }
+
+  function halfSize(ctx, text) {
+    ctx.font = BOLD;
+    let width = ctx.measureText(text[0]).width;
+    ctx.font = PLAIN;
+    if (text[1]) width = Math.max(width, ctx.measureText(text[1]).width);
+    return { x: width / 2 + 4, y: text.length * 8 + 2 };
+  }
+
+  function boxed(text, x, y, half) {
+    return { text, x, y, x0: x - half.x, x1: x + half.x, y0: y - half.y, y1: y + half.y };
+  }
+
+  /** Does most of a label lie on its own territory, or where there is none? */
+  function onOwn({ scene, k, dx, dy }, owner, { x, y }, half) {
+    const { region, sync } = scene;
+    return [-0.8, -0.4, 0, 0.4, 0.8].every((part) => {
+      const unit = region.at((x + part * half.x + dx) / k, (y + dy) / k);
+      return unit < 0 ? part !== 0 : sync.view[unit] === owner;
+    });
   }
 
   TW.drawLabels = function (renderer, ctx) {

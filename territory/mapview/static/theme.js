@@ -20,7 +20,7 @@
       selection: "#0b57d0",
     },
     dark: {
-      fill: 0.5,
+      fill: 0.58,
       neutral: "#3a414c",
       neutralLine: "#6b7480",
       unitLine: "rgba(8,10,14,.55)",
