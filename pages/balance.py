@@ -33,7 +33,7 @@ def remember(wish: Wish) -> None:
 def ask() -> Wish | None:
     """The questions at the left; None while something is missing."""
     st.subheader("What counts", anchor=False)
-    names = list(project.units.measure_names)
+    names = [name for name in project.units.measure_names if measure(name).additive]
     known = weights_of(here)
     chosen = st.multiselect(
         "Measures",

@@ -133,7 +133,7 @@ with right:
         rows.append(
             {
                 "Measure": about.label,
-                "Total": amount(float(known.sum()), about, settings),
+                "Total": amount(float(known.sum()), about, settings) if about.additive else "–",
                 "Smallest": amount(float(known.min()), about, settings) if len(known) else "–",
                 "Largest": amount(float(known.max()), about, settings) if len(known) else "–",
                 "Gaps": int(units.n - len(known)),

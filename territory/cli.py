@@ -98,11 +98,12 @@ def _inputs(
     team: Path | None,
     id_column: str | None,
     measures: dict[str, float],
+    tolerance: float,
 ) -> tuple[Project, dict[str, float], dict[str, float]]:
     """Read everything a plan belongs to; the project, the measures in use, seconds spent."""
     from territory.intake import read_accounts, read_team, read_units
     from territory.intake.timing import adjacency_seconds
-    from territory.model import Project
+    from territory.model import Project, Settings
 
     started = time.perf_counter()
     region = read_units(units, id_column=id_column, attributes=attributes, measures=list(measures))
@@ -118,8 +119,9 @@ def _inputs(
     spent = time.perf_counter() - started
     adjacency = adjacency_seconds()
     seconds = {"seconds_read": spent - adjacency, "seconds_adjacency": adjacency}
-    project = Project(units.stem, region, people, customers)
-    return project, chosen, seconds
+    # Files are written as they were asked for: with these measures and this tolerance.
+    asked = Settings(weights=chosen, amber=tolerance, green=min(0.10, tolerance))
+    return Project(units.stem, region, people, customers, settings=asked), chosen, seconds
 
 
 def _read_plan(path: Path, units: Units, project: Project) -> Plan:
@@ -221,7 +223,9 @@ def propose(
         )
     for path in out or []:
         check_plan_path(path)
-    project, weights, seconds = _inputs(units, attributes, accounts, team, id_column, weights)
+    project, weights, seconds = _inputs(
+        units, attributes, accounts, team, id_column, weights, tolerance
+    )
     baseline = _read_plan(current, project.units, project) if current else None
     kept = None
     if locks:
@@ -279,7 +283,9 @@ def evaluate(
 
     weights = parse_measures(measure)
     _check_tolerance(tolerance)
-    project, weights, seconds = _inputs(units, attributes, accounts, team, id_column, weights)
+    project, weights, seconds = _inputs(
+        units, attributes, accounts, team, id_column, weights, tolerance
+    )
     measured = _read_plan(plan, project.units, project)
     before = _read_plan(baseline, project.units, project) if baseline else None
     figures = report(Case(measured, weights, tolerance, before, project))

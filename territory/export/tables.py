@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from territory.metrics import Case, changed_units
-from territory.model import Plan, Project, Settings
+from territory.model import Plan, Project, Settings, measure
 from territory.model.measures import KNOWN_MEASURES
 
 __all__ = [
@@ -23,9 +21,6 @@ __all__ = [
     "text_columns",
     "unit_table",
 ]
-
-NOT_ADDITIVE = re.compile(r"^(median|mean|average|avg|pct|percent|share|rate|lat|lon)(_|$)")
-"""Columns that a sum over a territory would make nonsense of."""
 
 OURS = (
     *("unit_id", "territory_id", "territory", "rep", "geometry"),
@@ -50,11 +45,7 @@ def case_for(project: Project | None, plan: Plan, baseline: Plan | None) -> Case
 def additive_measures(case: Case) -> list[str]:
     """Measures worth a total a territory: those in use, then the well-known ones."""
     known = [m for m in KNOWN_MEASURES if m not in ("units", "area_km2") and case.has(m)]
-    return [*case.measures, *(m for m in known if m not in case.measures and _adds_up(m))]
-
-
-def _adds_up(measure: str) -> bool:
-    return NOT_ADDITIVE.match(measure) is None
+    return [*case.measures, *(m for m in known if m not in case.measures and measure(m).additive)]
 
 
 def rep_names(project: Project | None, plan: Plan) -> list[str]:

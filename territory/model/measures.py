@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 __all__ = ["KNOWN_MEASURES", "Measure", "measure"]
@@ -11,13 +12,15 @@ __all__ = ["KNOWN_MEASURES", "Measure", "measure"]
 class Measure:
     """What a column means and how it is written on screen.
 
-    ``format`` is "money", "hours", "count", "area" or "number".
+    ``format`` is "money", "hours", "count", "area" or "number". ``additive`` is False for columns
+    whose sum means nothing, such as a median.
     """
 
     name: str
     label: str
     unit: str = ""
     format: str = "number"
+    additive: bool = True
 
 
 KNOWN_MEASURES: dict[str, Measure] = {
@@ -32,11 +35,21 @@ KNOWN_MEASURES: dict[str, Measure] = {
         Measure("accounts", "Accounts", "", "count"),
         Measure("population", "Population", "", "count"),
         Measure("households", "Households", "", "count"),
-        Measure("median_income", "Median income", "$", "money"),
+        Measure("median_income", "Median income", "$", "money", additive=False),
     )
 }
 
 
+NOT_ADDITIVE = re.compile(
+    r"(^|_)(median|mean|average|avg|pct|percent|share|rate|density|index|lat|lon|age|tier)(_|$)",
+    re.IGNORECASE,
+)
+"""Words in a column's name that say its sum is nonsense."""
+
+
 def measure(name: str) -> Measure:
     """The declaration of a measure; an unknown column gets a readable label."""
-    return KNOWN_MEASURES.get(name) or Measure(name, name.replace("_", " ").strip().capitalize())
+    if name in KNOWN_MEASURES:
+        return KNOWN_MEASURES[name]
+    label = name.replace("_", " ").strip().capitalize()
+    return Measure(name, label, additive=NOT_ADDITIVE.search(name) is None)

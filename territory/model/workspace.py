@@ -29,6 +29,9 @@ class Change:
 class Workspace:
     """Project, undo history, baseline, selection.
 
+    ``proposal`` and ``map`` belong to the Balance and Map pages: the engine's run, and what the
+    browser's map was told last.
+
     Every change goes through ``change``, ``undo`` or ``redo``. Each is handed to ``journal``
     *before* it takes effect: when saving fails, the exception leaves the workspace as it was, and
     what was acknowledged is always what is on disk.
@@ -46,6 +49,7 @@ class Workspace:
     selection: tuple[str, ...] = ()
     active: int = 0
     proposal: object | None = None
+    map: object | None = None
     notices: list[tuple[str, str]] = field(default_factory=list)
     journal: Callable[[Change], None] | None = None
 

@@ -29,12 +29,14 @@ class Run:
     """One press of Run. ``start`` returns at once; a page polls ``finished``.
 
     ``before`` is the plan the proposal is compared with and laid over; ``settings`` is what the
-    user asked for, in words, for the result's heading.
+    user asked for, in words, for the result's heading. ``first`` is the first progress that came,
+    which shows the shapes the engine began with.
     """
 
     before: Plan
     settings: str
     progress: Progress | None = None
+    first: Progress | None = None
     proposal: Proposal | None = None
     plan: Plan | None = None
     fault: str = ""
@@ -89,4 +91,5 @@ class Run:
             self._done.set()
 
     def _look(self, state: Progress) -> None:
+        self.first = self.first or state
         self.progress = state

@@ -59,3 +59,10 @@ def test_unknown_measures_get_a_readable_label() -> None:
     """A user's own column is shown as words."""
     assert measure("open_pipeline").label == "Open pipeline"
     assert measure("potential").format == "money"
+
+
+def test_some_columns_do_not_add_up() -> None:
+    """Medians, shares and coordinates are no measures to balance."""
+    odd = ["median_income", "pct_employed", "Growth_Rate", "lat", "population_density"]
+    assert not any(measure(name).additive for name in odd)
+    assert all(measure(name).additive for name in ["potential", "ratepayers", "plates", "pages"])
