@@ -12,7 +12,7 @@ from territory.metrics import moved_share
 from territory.model import Locks, Plan, Team, Units, noncontiguous
 from territory.optimize.arrays import Ints
 from territory.optimize.check import Request, check
-from territory.optimize.explain import deviations_by_measure, infeasible
+from territory.optimize.explain import deviations_by_measure, infeasible, out_of_reach
 from territory.optimize.frame import today
 from territory.optimize.homes import match_homes
 from territory.optimize.instance import Instance, prepare
@@ -33,6 +33,9 @@ from territory.optimize.warmup import ensure_warm
 
 RESTARTS = 2
 """Fixed, whatever the cores, so that the same seed gives the same plan everywhere."""
+
+MORE = (2, 4)
+"""Further rounds of restarts where none met the tolerance and nothing says that none can."""
 
 
 def propose(
@@ -77,7 +80,8 @@ def propose(
         Largest share of ``disruption_measure`` (default: the heaviest measure) whose rep may
         change.
     seed, restarts
-        Same seed and restarts, same plan (without a time limit).
+        Same seed and restarts, same plan (without a time limit). By default more are tried where
+        the first ones miss the tolerance.
     time_limit
         Seconds after which to stop at the next chunk.
     start
@@ -132,7 +136,8 @@ def propose(
 
     outcome = best_of(
         attempt,
-        restarts or RESTARTS,
+        [restarts] if restarts else [RESTARTS, *MORE],
+        enough=lambda best: best.feasible or out_of_reach(request),
         deadline=None if time_limit is None else began + time_limit,
         tell=reporter,
         cancel=cancel,

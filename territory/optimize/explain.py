@@ -91,6 +91,21 @@ def _why_outside(request: Request, alignment: Ints, t: int, gaps: Floats) -> tup
     return f"{here}: no better contiguous plan was found", abs(gap)
 
 
+def out_of_reach(request: Request) -> bool:
+    """Is it known beforehand that no plan can meet the tolerance?"""
+    for name in request.measures:
+        values = request.values[name]
+        most = request.target[request.open].max() * values.sum() * (1 + request.tolerance)
+        cap = request.max_disruption
+        if (
+            values[request.keep].max(initial=0.0) > most
+            or abs(_common_share(request, name)) > request.tolerance
+            or (cap is not None and least_disruption(request, name) > cap)
+        ):
+            return True
+    return bool(components(request.units.graph).max(initial=0) > 0)
+
+
 def least_disruption(request: Request, measure: str) -> float:
     """Share of a measure that must change hands at least: what overfull territories have to give,
     or what empty ones have to get. 0 where disruption is counted in another measure."""

@@ -11,12 +11,12 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from territory.optimize.result import StoppedBy
-from territory.optimize.search import Best
+from territory.optimize.search import Best, Score
 
 Watch = Callable[[str, Best], None]
 Attempt = Callable[[int, Watch, Callable[[], bool]], Best]
@@ -55,16 +55,19 @@ class Halt:
 
 def best_of(
     attempt: Attempt,
-    restarts: int,
+    rounds: Sequence[int],
     *,
+    enough: Callable[[Best], bool],
     deadline: float | None,
     tell: Callable[[int, str, Best], None],
     cancel: Callable[[], bool] | None,
 ) -> Outcome:
-    """Run every restart and keep the best plan; ties go to the earlier restart.
+    """Run rounds of restarts and keep the best plan; ties go to the earlier restart.
 
     Parameters
     ----------
+    rounds
+        Restarts in each round; further rounds are only for when ``enough`` denies the best plan.
     deadline
         `time.perf_counter()` at which to stop at the next chunk.
     tell
@@ -75,8 +78,24 @@ def best_of(
     An exception in a callback or a search stops the others and is raised.
     """
     halt = Halt(deadline)
-    news: queue.SimpleQueue[tuple[str, Best]] = queue.SimpleQueue()
-    workers = min(restarts, os.cpu_count() or 1)
+    attendant = Attendant(halt, tell, cancel)
+    found: list[Best] = []
+    for count in rounds:
+        first = len(found)
+        if found and (enough(min(found, key=_score)) or halt()):
+            break
+        found += _round(attempt, range(first, first + count), attendant)
+    return Outcome(min(found, key=_score), halt.reason, len(found))
+
+
+def _score(best: Best) -> Score:
+    return best.score
+
+
+def _round(attempt: Attempt, turns: range, attendant: Attendant) -> list[Best]:
+    """Several restarts side by side."""
+    halt, news = attendant.halt, attendant.news
+    workers = min(len(turns), os.cpu_count() or 1)
 
     def go(turn: int) -> Best | None:
         # The first restart always makes a plan, so that there is one to return.
@@ -85,14 +104,13 @@ def best_of(
         return attempt(turn, lambda message, best: news.put((message, snapshot(best))), halt)
 
     with ThreadPoolExecutor(workers, thread_name_prefix="territory-search") as pool:
-        runs = [pool.submit(go, turn) for turn in range(restarts)]
+        runs = [pool.submit(go, turn) for turn in turns]
         try:
-            _attend(runs, news, halt, tell, cancel)
+            attendant.attend(runs)
         except BaseException:
             halt.cancelled.set()
             raise
-    found = [best for best in (run.result() for run in runs) if best is not None]
-    return Outcome(min(found, key=lambda best: best.score), halt.reason, len(found))
+    return [best for best in (run.result() for run in runs) if best is not None]
 
 
 def snapshot(best: Best) -> Best:
@@ -100,30 +118,42 @@ def snapshot(best: Best) -> Best:
     return Best(best.label, best.score, best.deviation)
 
 
-def _attend(
-    runs: list[Future[Best | None]],
-    news: queue.SimpleQueue[tuple[str, Best]],
-    halt: Halt,
-    tell: Callable[[int, str, Best], None],
-    cancel: Callable[[], bool] | None,
-) -> None:
-    """Pass on news and ask about cancelling until every run is over."""
-    leader: Best | None = None
-    chunks = 0
-    while True:
-        over = all(run.done() for run in runs)
-        if cancel is not None and not halt.cancelled.is_set() and cancel():
-            halt.cancelled.set()
+class Attendant:
+    """Stands between the searches and the caller, on the caller's thread."""
+
+    def __init__(
+        self,
+        halt: Halt,
+        tell: Callable[[int, str, Best], None],
+        cancel: Callable[[], bool] | None,
+    ) -> None:
+        self.halt, self.tell, self.cancel = halt, tell, cancel
+        self.news: queue.SimpleQueue[tuple[str, Best]] = queue.SimpleQueue()
+        self.leader: Best | None = None
+        self.chunks = 0
+
+    def attend(self, runs: list[Future[Best | None]]) -> None:
+        """Pass on news and ask about cancelling until every run is over."""
+        while True:
+            over = all(run.done() for run in runs)
+            if self.cancel is not None and not self.halt.cancelled.is_set() and self.cancel():
+                self.halt.cancelled.set()
+            heard = self.listen(wait=0.0 if over else 0.05)
+            if over and not heard:
+                return
+
+    def listen(self, wait: float) -> int:
+        """Take in what has come, tell the caller once; returns how much it was."""
         message, heard = "", 0
         while True:
             try:
-                message, best = news.get(timeout=0.0 if over or heard else 0.05)
+                message, best = self.news.get(timeout=0.0 if heard else wait)
             except queue.Empty:
                 break
             heard += 1
-            leader = best if leader is None or best.score < leader.score else leader
-        if heard and leader is not None:
-            chunks += heard
-            tell(chunks, message, leader)
-        if over and not heard:
-            return
+            if self.leader is None or best.score < self.leader.score:
+                self.leader = best
+        self.chunks += heard
+        if heard and self.leader is not None:
+            self.tell(self.chunks, message, self.leader)
+        return heard

@@ -59,6 +59,11 @@ class Best:
     score: Score = (np.inf, 0, np.inf, np.inf)
     deviation: float = np.inf
 
+    @property
+    def feasible(self) -> bool:
+        """Within the tolerance and the cap, every territory in one piece."""
+        return self.score[:3] <= (0.0, 0, 0.0)
+
     def offer(self, label: Ints, score: Score, deviation: float) -> bool:
         """Keep a copy of a plan if it is better."""
         if score >= self.score:
@@ -190,7 +195,7 @@ def finish(search: Search, schedule: Schedule) -> None:
     n, k = search.instance.n, search.instance.k
     record, patience = search.best.score[:3], schedule.patience
     for turn in range(schedule.rounds):
-        if search.best.score[:3] <= (0.0, 0, 0.0) or patience == 0 or search.halted():
+        if search.best.feasible or patience == 0 or search.halted():
             return
         rules = search.working(wall=2.0 * 2.0 ** min(turn, 5))
         salt = 10_000 + 10 * turn

@@ -142,8 +142,9 @@ def test_a_new_plan_starts_from_the_old_one() -> None:
     result = propose(current.units, current=current, measures=POTENTIAL)
     assert_sound(result)
     assert result.within_tolerance
-    # Overfull territories must give 5 + 15 units of 100 less what the tolerance lets them keep.
-    assert 0.15 <= result.disruption["potential"] <= 0.35
+    # The stripes touch only the next ones: 14 units go to the first, 18 to the second, 13 to the
+    # third, less or more what the tolerance allows.
+    assert 0.40 <= result.disruption["potential"] <= 0.50
     assert list(result.plan.territories["colour"]) == list(current.territories["colour"])
 
 
@@ -201,7 +202,7 @@ def test_homes_pull_territories() -> None:
     from territory.model import Team
 
     units = board(12, 12)
-    homes = ["a13", "a22", "a118", "a130"]
+    homes = ["a13", "a22", "a121", "a130"]
     team = Team(pd.DataFrame({"home_zip": homes}, index=["P", "Q", "R", "S"]))
     near = propose(units, team=team, homes=True, measures=POTENTIAL)
     assert_sound(near)
