@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from territory.intake.source import Source
@@ -13,6 +16,19 @@ _TOTAL = 1_000_000_000
 _RATIO = 200
 _SMALL = 20_000_000
 """Bytes below which a high ratio harms nobody: empty sheets and flat coasts pack well."""
+
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+"""All that reading a broken archive may raise."""
 
 _NESTED = {".zip", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".7z", ".rar", ".zst", ".kmz"}
 
@@ -29,7 +45,7 @@ def members(source: Source, *, largest: int = _TOTAL) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             found = [m for m in archive.infolist() if not m.is_dir()]
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+    except DAMAGED as error:
         raise source.refuse("the archive is damaged", "Zip or download it again.") from error
     total = sum(m.file_size for m in found)
     if len(found) > _MEMBERS:
@@ -79,7 +95,7 @@ def unpack_shapefile(source: Source, folder: Path) -> Path:
             for suffix in (".shp", ".shx", ".dbf", ".prj", ".cpg"):
                 if suffix in parts:
                     (folder / f"layer{suffix}").write_bytes(archive.read(parts[suffix]))
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError) as error:
+    except DAMAGED as error:
         raise source.refuse("the archive is damaged", "Zip or download it again.") from error
     return folder / "layer.shp"
 

@@ -124,7 +124,7 @@ def _plain_table(path: Path, source: Source) -> str:
                 "SELECT c.table_name, m.type, m.sql FROM gpkg_contents c JOIN sqlite_master m "
                 "ON lower(m.name) = lower(c.table_name) WHERE c.data_type = 'features'"
             ).fetchall()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, ValueError) as error:
         raise source.refuse("the GeoPackage can't be read: it is damaged", _AGAIN) from error
     for name, sort, sql in found:
         if sort == "table" and not str(sql).upper().startswith("CREATE VIRTUAL"):
@@ -136,6 +136,10 @@ def _parquet(source: Source) -> gpd.GeoDataFrame:
     import geopandas as gpd
     import pyarrow as pa
     import pyarrow.parquet as pq
+    from pyproj.exceptions import ProjError
+    from shapely.errors import ShapelyError
+
+    faults = (pa.ArrowException, ProjError, ShapelyError, ValueError, KeyError, TypeError, OSError)
 
     try:
         # What a few hundred bytes claim to unpack to is checked before memory is given.
@@ -145,7 +149,7 @@ def _parquet(source: Source) -> gpd.GeoDataFrame:
         if b"geo" not in (meta.metadata or {}):
             raise source.refuse("this Parquet file has no geometry", _REMEDY["table"])
         return gpd.read_parquet(io.BytesIO(source.data))
-    except (pa.ArrowException, ValueError, KeyError, TypeError, OSError) as error:
+    except faults as error:
         problem = Problem(
             "the GeoParquet file is damaged or incomplete", source.name, remedy="Export it again."
         )

@@ -77,6 +77,7 @@ def _bare_table(file: Source, attributes: SourceLike | None, id_column: str | No
         numbers = pd.concat([numbers, joined.frame.reset_index(drop=True)], axis=1)
     report.columns = tuple(map(str, numbers.columns))
     report.measures = ("units", *map(str, numbers.select_dtypes("number").columns))
+    report.sort()
     bad = {p.row for p in report.problems if p.file == file.name}
     report.usable_rows = len(table) - len(bad)
     return report

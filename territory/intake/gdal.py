@@ -75,13 +75,14 @@ def read_layer(path: Path, file: str, layer: str | None = None) -> gpd.GeoDataFr
     """
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError
+    from shapely.errors import ShapelyError
 
     try:
         layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
         if not layers:
             raise InputError(Problem("there is no layer with shapes in it", file))
-        return pyogrio.read_dataframe(path, layer=layer or layers[0])
-    except (DataSourceError, DataLayerError, ValueError, RuntimeError, OSError) as error:
+        return pyogrio.read_dataframe(path, layer=layer or layers[0], on_invalid="fix")
+    except (DataSourceError, DataLayerError, ShapelyError, ValueError, RuntimeError) as error:
         detail = str(error).split("; ")[0].strip()[:200]
         if any(word in detail for word in ("/", "\\", "not recognized")):
             # GDAL's own words name its temporary files, which tell a user nothing.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
+from pyproj.exceptions import ProjError
 
 from territory.errors import InputError, Problem
 from territory.intake.report import Report, row_problems
@@ -43,14 +44,17 @@ def clean_geometry(
     InputError
         If it can't be told what the coordinates are.
     """
-    shapes = np.asarray(layer.geometry.values, dtype=object)
+    shapes = np.array(layer.geometry.values, dtype=object)
     usable = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     _left_out(report, rows, np.flatnonzero(~usable), "has no shape")
-    finite = np.isfinite(shapely.bounds(shapes)).all(axis=1)
-    _left_out(report, rows, np.flatnonzero(usable & ~finite), "has coordinates that are no numbers")
-    usable &= finite
-    series = _degrees(layer.geometry, usable, report)
-    good = np.isfinite(series.bounds.to_numpy()).all(axis=1)
+    xy, of = shapely.get_coordinates(shapes, return_index=True)
+    odd = np.zeros(len(shapes), bool)
+    odd[of[~np.isfinite(xy).all(axis=1)]] = True
+    _left_out(report, rows, np.flatnonzero(usable & odd), "has coordinates that are no numbers")
+    usable &= ~odd
+    shapes[~usable] = None
+    series = _degrees(layer.geometry.__class__(shapes, crs=layer.crs), usable, report)
+    good = np.isfinite(shapely.bounds(series.values)).all(axis=1)
     _left_out(report, rows, np.flatnonzero(usable & ~good), "lies outside its projection")
     usable &= good
     shapes = shapely.force_2d(np.asarray(series.values, dtype=object))
@@ -102,7 +106,16 @@ def _degrees(series: gpd.GeoSeries, usable: np.ndarray, report: Report) -> gpd.G
         return series.set_crs(4326, allow_override=True)
     crs = series.crs
     if crs is not None and not crs.is_geographic:
-        return series.to_crs(4326)
+        try:
+            return series.to_crs(4326)
+        except ProjError as error:
+            problem = Problem(
+                f"the projection {crs.name!r} can't be turned into longitude and latitude",
+                report.file,
+                column="geometry",
+                remedy="Export the layer in EPSG:4326.",
+            )
+            raise InputError(problem) from error
     west, south, east, north = series[usable].total_bounds
     fits = max(abs(west), abs(east)) <= 180 + _EDGE and max(abs(south), abs(north)) <= 90 + _EDGE
     turned = max(abs(west), abs(east)) <= 90 + _EDGE and max(abs(south), abs(north)) <= 180 + _EDGE

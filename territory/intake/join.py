@@ -93,13 +93,17 @@ def _missing(
         return
     report.notes.append(f"{file}: {len(absent):,} of {len(ids):,} units have no row in it.")
     if used:
+        names = ", ".join(sorted(used))
         report.block(
-            Problem(
-                f"unit {unit!r} has no row, so {', '.join(sorted(used))} is unknown there",
-                file,
-                column=name,
-                value=unit,
-                remedy="Add the row; 0 means there is nothing.",
-            )
-            for unit in absent
+            [
+                Problem(
+                    f"{len(absent):,} unit(s) have no row, so {names} is unknown there: "
+                    + ", ".join(repr(unit) for unit in absent[:5])
+                    + (" …" if len(absent) > 5 else ""),
+                    file,
+                    column=name,
+                    value=absent[0],
+                    remedy="Add the rows; 0 means there is nothing.",
+                )
+            ]
         )

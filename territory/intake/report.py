@@ -10,8 +10,11 @@ import numpy as np
 
 from territory.errors import Problem
 
-LISTED = 200
-"""Problems that are spelled out; the rest are counted. A file can be wrong in every row."""
+SPELT_OUT = 100
+"""Problems that the text names; the rest are counted. A file can be wrong in every row."""
+
+LISTED = 10_000
+"""Problems in the JSON, for the same reason."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,12 @@ class Report:
         self.problems += found
         self.blocking += found
 
+    def sort(self) -> None:
+        """Bring the problems into the order of the files and their rows."""
+        order = {file: i for i, file in enumerate(dict.fromkeys(p.file for p in self.problems))}
+        for problems in (self.problems, self.blocking):
+            problems.sort(key=lambda p: (order[p.file], p.row is None, p.row or 0))
+
     def to_json(self) -> dict[str, Any]:
         """Plain values, for ``territory check --json``."""
         return {
@@ -114,14 +123,14 @@ class Report:
             )
         for title, items in (
             ("repaired", self.repairs),
-            ("problems", self.problems[:LISTED]),
+            ("problems", self.problems[:SPELT_OUT]),
             ("notes", self.notes),
         ):
             if items:
                 lines.append(f"{title}:")
                 lines += [f"  {item}" for item in items]
-        if len(self.problems) > LISTED:
-            lines.append(f"  … and {len(self.problems) - LISTED:,} more problems")
+        if len(self.problems) > SPELT_OUT:
+            lines.append(f"  … and {len(self.problems) - SPELT_OUT:,} more problems")
         return "\n".join(lines)
 
 

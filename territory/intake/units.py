@@ -111,10 +111,10 @@ def read_units_report(
     joined = None
     if attributes is not None:
         joined = join_table(attributes, ids[good], name, used, report, strict)
-    have = [*own.columns, *(joined.frame.columns if joined else ())]
-    require_measures(sorted(wanted), have, file.name)
+    require_measures(sorted(wanted), [own, *([joined.frame] if joined else [])], file.name)
     table = _attributes(own.iloc[keep], ids[keep], rows[keep], joined, used, report, strict)
 
+    report.sort()
     bad = {p.row for p in report.problems if p.file == file.name and p.row is not None}
     report.usable_rows = len(layer) - len(bad)
     report.columns = tuple(table.columns)

@@ -89,6 +89,12 @@ def measure_problems(column: pd.Series, name: str, *, file: str, rows: np.ndarra
     """Each cell of a measure that is empty, no finite number, or negative; sorted by row."""
     numbers = parse_numbers(column)
     raw = column.to_numpy(dtype=object)
+    filled = ~numbers.empty
+    if filled.sum() > 1 and numbers.bad[filled].all():
+        first = int(np.flatnonzero(filled)[0])
+        message = f"the column holds no numbers; the first cell is {str(raw[first])[:80]!r}"
+        remedy = "Choose a column of numbers."
+        return [Problem(message, file, int(rows[first]), name, str(raw[first])[:80], remedy)]
     found = []
     for where, message in (
         (
@@ -152,28 +158,31 @@ def _mostly_numbers(
         )
 
 
-def require_measures(names: Iterable[str], have: Sequence[str], file: str) -> None:
-    """Refuse measures that the region does not have.
+def require_measures(names: Iterable[str], tables: Sequence[pd.DataFrame], file: str) -> None:
+    """Refuse measures that no table has.
 
     Raises
     ------
     InputError
-        Naming those it has.
+        Naming those there are.
     """
+    have = {str(c) for table in tables for c in table.columns}
     missing = [name for name in names if name not in BUILT_IN and name not in have]
-    if missing:
-        raise InputError(
-            [
-                Problem(
-                    f"there is no column {name!r} to use as a measure; there are: "
-                    + ", ".join([*BUILT_IN, *have][:15]),
-                    file,
-                    column=name,
-                    remedy="Name one of these, or join a table that has it.",
-                )
-                for name in missing
-            ]
-        )
+    if not missing:
+        return
+    numeric = [str(c) for table in tables for c in table.select_dtypes("number").columns]
+    offer = ", ".join(dict.fromkeys([*BUILT_IN, *numeric][:20]))
+    raise InputError(
+        [
+            Problem(
+                f"there is no column {name!r} to use as a measure; there are: {offer}",
+                file,
+                column=name,
+                remedy="Name one of these, or join a table that has it.",
+            )
+            for name in missing
+        ]
+    )
 
 
 def validate_measures(units: Units, names: Iterable[str], file: str = "") -> None:
@@ -185,7 +194,7 @@ def validate_measures(units: Units, names: Iterable[str], file: str = "") -> Non
         With the row (1-based) and the value of each cell that is empty, no number or negative.
     """
     names = list(names)
-    require_measures(names, [str(c) for c in units.attributes.columns], file)
+    require_measures(names, [units.attributes], file)
     rows = np.arange(1, units.n + 1)
     problems = [
         problem

@@ -14,7 +14,7 @@ import zipfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from territory.intake.archive import members
+from territory.intake.archive import DAMAGED, members
 from territory.intake.source import Source
 from territory.intake.workbook_child import MEMORY
 
@@ -75,7 +75,7 @@ def _inspect(source: Source) -> None:
                         "the workbook defines XML entities, which no honest one does",
                         "Open it in Excel and save it again as .xlsx or .csv.",
                     )
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError) as error:
+    except DAMAGED as error:
         raise source.refuse("the workbook is damaged", "Save or download it again.") from error
 
 

@@ -10,12 +10,13 @@ import zipfile
 from contextlib import closing
 from io import BytesIO
 
+import numpy as np
 import pytest
 
 from territory.errors import InputError
 from territory.intake.tables import read_table
 from territory.intake.units import read_units
-from tests.intake.files import archive, changed, csv, geojson, shapefile, squares, xlsx
+from tests.intake.files import archive, changed, csv, geojson, shapefile, squares, topojson, xlsx
 
 SHEET = "xl/worksheets/sheet1.xml"
 HEAD = (
@@ -279,3 +280,50 @@ def test_tables_that_are_none(upload):
         read_table(upload)
     assert refused.value.problems[0].file == upload[0]
     assert refused.value.problems[0].remedy
+
+
+@pytest.fixture(scope="module")
+def intact(tmp_path_factory):
+    """One good file of each boundary format."""
+    folder = tmp_path_factory.mktemp("intact")
+    frame = squares([f"0100{i}" for i in range(4)], potential=[1.0, 2.0, 3.0, 4.0])
+    uploads = [geojson(frame), topojson()]
+    for driver, name in (("GPKG", "z.gpkg"), ("FlatGeobuf", "z.fgb")):
+        frame.to_file(folder / name, driver=driver)
+        uploads.append((name, (folder / name).read_bytes()))
+    (folder / "shapes").mkdir()
+    uploads.append(shapefile(frame, folder / "shapes"))
+    out = BytesIO()
+    frame.to_parquet(out)
+    return [*uploads, ("z.parquet", out.getvalue())]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_damaged_files_never_raise_anything_else(intact, seed):
+    """Files with bytes changed, lost or added are read, or refused in words."""
+    random = np.random.default_rng(seed)
+    refused = 0
+    for name, content in intact * 10:
+        damaged = bytearray(content)
+        for _ in range(random.integers(1, 6)):
+            at = int(random.integers(len(damaged)))
+            damaged[at : at + int(random.integers(0, 9))] = random.bytes(int(random.integers(0, 9)))
+        try:
+            assert read_units((name, bytes(damaged)), id_column=None).n > 0
+        except InputError as error:
+            assert name in str(error)
+            refused += 1
+    assert refused > 0
+
+
+def test_unclosed_ring_is_closed():
+    """Some programs leave the last corner out; the area is clear all the same."""
+    ring = [[-72, 42], [-71.9, 42], [-71.9, 42.1], [-72, 42.1]]
+    feature = {
+        "type": "Feature",
+        "properties": {"zip": "01001"},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+    document = {"type": "FeatureCollection", "features": [feature]}
+    units = read_units(("z.geojson", json.dumps(document).encode()))
+    assert units.area_km2[0] == pytest.approx(91.8, abs=1)

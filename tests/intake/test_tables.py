@@ -106,3 +106,19 @@ def test_many_rows_of_a_workbook():
     book = xlsx([["zip", "n"], *([f"{i:05d}", i] for i in range(5000))])
     table = read_table(book)
     assert len(table) == 5000 and table.iloc[-1].tolist() == ["04999", "4999"]
+
+
+def test_large_text(monkeypatch):
+    """Beyond some megabytes another reader gives the same cells, and refuses the same rows."""
+    monkeypatch.setattr("territory.intake.tables._LARGE", 10)
+    table = read_table(csv('zip;"a;b";c\n00501;NA;\n1E5;"x\ny";ü\n'))
+    assert table.columns.tolist() == ["zip", "a;b", "c"]
+    assert rows(table) == [["00501", "NA", ""], ["1E5", "x\ny", "ü"]]
+    assert table.index.tolist() == [2, 3]
+    with pytest.raises(InputError) as refused:
+        read_table(csv("zip,name\n01001,a\n01002\n01003,b,c\n"))
+    assert [p.row for p in refused.value.problems] == [3, 4]
+    with pytest.raises(InputError, match="2 columns are called"):
+        read_table(csv("zip,zip\n01001,a\n"))
+    with pytest.raises(InputError):
+        read_table(csv('zip,name\n01001,"open\n'))

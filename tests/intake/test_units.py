@@ -187,7 +187,7 @@ def test_duplicate_and_missing_ids_are_refused_with_rows():
     """Both kinds of fault come in one message, with their rows."""
     with pytest.raises(InputError) as refused:
         read_units(geojson(squares(["01001", "01001", None])))
-    assert [(p.row, p.column) for p in refused.value.problems] == [(3, "zip"), (2, "zip")]
+    assert [(p.row, p.column) for p in refused.value.problems] == [(2, "zip"), (3, "zip")]
     assert "first in row 1" in str(refused.value)
 
 
@@ -234,8 +234,15 @@ def test_bad_measure_in_the_boundary_file():
 def test_measure_in_use_needs_every_unit():
     """A unit without a row has no value in a measure in use."""
     table = csv("zip,potential\n01001,1\n01002,2\n")
-    with pytest.raises(InputError, match="'01003' has no row"):
+    with pytest.raises(InputError, match=r"1 unit.*no row.*potential.*'01003'"):
         read_units(geojson(squares(IDS)), attributes=table, measures=["potential"])
+
+
+def test_measure_of_words():
+    """A column of names chosen as a measure is one message, not one a row."""
+    with pytest.raises(InputError, match="no numbers") as refused:
+        read_units(geojson(squares(IDS, city=["A", "B", "C"])), measures=["city"])
+    assert len(refused.value.problems) == 1
 
 
 def test_unknown_measure():
