@@ -7,7 +7,14 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from territory.metrics import HEADLINES, changed_units, moved_share, overview
+from territory.metrics import (
+    HEADLINES,
+    changed_units,
+    max_deviation,
+    moved_share,
+    noncontiguous,
+    overview,
+)
 from territory.model import measure
 from territory.ui import session
 from territory.ui.case import case_of, weights_of
@@ -156,6 +163,13 @@ def show_proposal(run: Run) -> None:
         f"({share(moved_share(plan, run.before, main), 1)} of the {measure(main).label.lower()}), "
         f"found in {proposal.seconds:.1f} s.{stopped.get(proposal.stopped_by, '')}"
     )
+    if run.first is not None and run.kmeans:
+        alone = case_of(here, plan.with_alignment(run.first.alignment))
+        st.info(
+            f"Plain k-means alone: largest deviation {share(max_deviation(alone))}, "
+            f"{int(noncontiguous(alone))} in pieces. The engine evened that out.",
+            icon=":material/scatter_plot:",
+        )
     for case in proposal.infeasible[:5]:
         st.warning(str(case["reason"]))
     with st.container(horizontal=True):

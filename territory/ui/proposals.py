@@ -18,7 +18,7 @@ __all__ = ["STARTS", "Wish", "begin_run"]
 STARTS: Mapping[str, tuple[str, str]] = {
     "balanced": ("A clean sheet", "Drawn anew: the most even and compact, and the most change."),
     "current": ("The present plan", "Moves as little as it can."),
-    "kmeans": ("Plain k-means", "For comparison: compact by distance, blind to balance."),
+    "kmeans": ("Plain k-means", "See why it is not enough: compact by distance, blind to balance."),
 }
 """Where a run begins: label and what it means."""
 
@@ -71,7 +71,7 @@ def begin_run(here: Workspace, wish: Wish) -> Run:
         # A clean sheet knows no owners: each shape goes to the rep who has most of it today.
         return relabelled(proposal.plan, before, main)
 
-    return Run(before, str(wish)).start(work, adopt)
+    return Run(before, str(wish), wish.start == "kmeans").start(work, adopt)
 
 
 def _team_of(plan: Plan, team: Team | None) -> Team | None:

@@ -35,6 +35,7 @@ class Run:
 
     before: Plan
     settings: str
+    kmeans: bool = False
     progress: Progress | None = None
     first: Progress | None = None
     proposal: Proposal | None = None

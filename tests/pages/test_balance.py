@@ -1,0 +1,88 @@
+"""Balance: ask, watch, compare, apply, undo; nothing changes before Apply."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from territory.metrics import Case, max_deviation, noncontiguous
+from tests.pages.conftest import OpenPage, healthy, texts, workspace
+
+
+def finished(app: AppTest) -> AppTest:
+    """Run until the engine has an answer, as the polling fragment does in a browser."""
+    for _ in range(600):
+        run = workspace(app).proposal
+        if run is not None and run.finished:  # type: ignore[attr-defined]
+            break
+        time.sleep(0.2)
+    app.run()
+    healthy(app)
+    return app
+
+
+@pytest.mark.slow
+def test_run_compare_apply_undo(open_page: OpenPage) -> None:
+    """The proposal meets ±5 %, Apply is one undo entry, undo brings the old plan back."""
+    app = open_page("balance")
+    before = workspace(app).plan
+    app.button("run-balance").click().run()
+    finished(app)
+    assert "within ±5 %" in texts(app)
+    assert workspace(app).plan is before
+    app.button("apply-proposal").click().run()
+    healthy(app)
+    case = Case(workspace(app).plan)
+    assert max_deviation(case) <= 0.05 and noncontiguous(case) == 0
+    assert workspace(app).history.undo_label == "Balance: potential ±5 %"
+    app.button("undo").click().run()
+    assert np.array_equal(workspace(app).plan.alignment, before.alignment)
+
+
+@pytest.mark.slow
+def test_the_present_plan_with_a_cap_moves_little(open_page: OpenPage) -> None:
+    """Starting from the present plan, no more than the cap changes hands."""
+    app = open_page("balance")
+    app.radio("start-from").set_value("current").run()
+    app.slider("max-disruption").set_value(10).run()
+    app.button("run-balance").click().run()
+    finished(app)
+    run = workspace(app).proposal
+    assert run.proposal.disruption["potential"] <= 0.10  # type: ignore[attr-defined]
+
+
+@pytest.mark.slow
+def test_plain_k_means_shows_why_it_is_not_enough(open_page: OpenPage) -> None:
+    """The page says how uneven k-means alone is."""
+    app = open_page("balance")
+    app.radio("start-from").set_value("kmeans").run()
+    app.button("run-balance").click().run()
+    finished(app)
+    assert "Plain k-means alone" in texts(app)
+
+
+def test_without_a_measure_there_is_nothing_to_run(open_page: OpenPage) -> None:
+    """The button is off and the page says what is missing."""
+    app = open_page("balance")
+    app.multiselect("measures").set_value([]).run()
+    assert app.button("run-balance").disabled
+    assert "at least one measure" in texts(app)
+
+
+@pytest.mark.slow
+def test_discard_forgets_the_proposal(open_page: OpenPage) -> None:
+    """Two measures, then Discard: the plan is untouched."""
+    app = open_page("balance")
+    before = workspace(app).plan
+    app.multiselect("measures").set_value(["potential", "workload_hours"]).run()
+    app.slider("weight-potential").set_value(60).run()
+    app.slider("weight-workload_hours").set_value(40).run()
+    app.button("run-balance").click().run()
+    finished(app)
+    assert workspace(app).project.settings.weights == {"potential": 0.6, "workload_hours": 0.4}
+    app.button("discard-proposal").click().run()
+    healthy(app)
+    assert workspace(app).proposal is None and workspace(app).plan is before

@@ -1,0 +1,40 @@
+"""Settings: words and units of measurement, kept with the project."""
+
+from __future__ import annotations
+
+from tests.pages.conftest import OpenPage, healthy, texts, workspace
+
+
+def test_words_and_miles_reach_the_other_pages_and_a_reload(open_page: OpenPage) -> None:
+    """Rep becomes account manager, kilometres become miles, also for the next session."""
+    app = open_page("settings")
+    app.text_input("word-reps").set_value("account managers")
+    app.text_input("word-units").set_value("postcodes")
+    app.segmented_control("distance").set_value("mi")
+    app.button("save-settings").click().run()
+    healthy(app)
+    again = open_page("start", scenario=workspace(app).scenario_id)
+    assert "24 account managers" in texts(again) and "1,846 postcodes" in texts(again)
+    assert any(str(m.value).endswith(" mi") for m in again.metric)
+
+
+def test_bands_decide_who_is_outside(open_page: OpenPage) -> None:
+    """A wider band leaves fewer territories outside; green never exceeds amber."""
+    app = open_page("settings")
+    app.slider("green").set_value(50)
+    app.slider("amber").set_value(30)
+    app.button("save-settings").click().run()
+    healthy(app)
+    settings = workspace(app).project.settings
+    assert (settings.green, settings.amber) == (0.5, 0.5)
+
+
+def test_saved_scenarios_can_be_opened(open_page: OpenPage) -> None:
+    """The list shows every scenario; Open switches to it."""
+    app = open_page("settings")
+    first = workspace(app).scenario_id
+    app.button("reset-sample").click().run()
+    assert workspace(app).scenario_id != first
+    app.button(f"open-{first}").click().run()
+    healthy(app)
+    assert workspace(app).scenario_id == first
