@@ -29,6 +29,7 @@ KERNEL_FILES = (
     "lloyd.py",
     "repair.py",
     "anneal.py",
+    "tree.py",
     "mergesplit.py",
 )
 

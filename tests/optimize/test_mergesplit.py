@@ -6,19 +6,17 @@ import numpy as np
 import pytest
 
 from territory.optimize.arrays import tally
-from territory.optimize.mergesplit import (
-    best_cut,
+from territory.optimize.mergesplit import best_cut, merge_and_split, present_cost
+from territory.optimize.search import mix
+from territory.optimize.start import rough, settled
+from territory.optimize.tree import (
     branch_sums,
     gather,
     hang,
-    merge_and_split,
     patch_memory,
-    present_cost,
     shuffle_edges,
     spanning_tree,
 )
-from territory.optimize.search import mix
-from territory.optimize.start import rough, settled
 from tests.optimize.instances import cells, in_one_piece, instance
 from tests.optimize.test_objective import objective
 

@@ -1,0 +1,214 @@
+"""A random spanning tree through two merged territories, and what hangs below each of its edges."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from territory.optimize.anneal import draw
+from territory.optimize.arrays import Floats, Ints
+from territory.optimize.jit import kernel
+from territory.optimize.objective import unit_cost
+
+
+class Patch(NamedTuple):
+    """Working memory: the merged territories as a small graph with local numbers 0..m-1."""
+
+    head: Ints  # (k,) first unit of each territory …
+    after: Ints  # (n,) … and the next one: linked lists
+    unit: Ints  # (n,) local → unit
+    local: Ints  # (n,) unit → local, -1 outside
+    ends: Ints  # (edges, 2) local
+    length: Floats  # (edges,) border
+    key: Floats  # (edges,) order in which edges enter the tree
+    root: Ints  # (n,) union-find, later the write position of each unit's branches
+    start: Ints  # (n+1,) tree as CSR
+    branch: Ints  # (2n,)
+    chosen: Ints  # (n,) edges of the tree
+    order: Ints  # (n,) from the root downwards
+    parent: Ints  # (n,)
+    depth: Ints  # (n,)
+    load: Floats  # (n, M) from here on: sums over the branch that hangs from a unit
+    mass: Floats  # (n, 3) Σ mass, Σ mass·x, Σ mass·y
+    border: Floats  # (n,) length of the cut above the unit
+    cost: Floats  # (n, 2) home and disruption if the branch goes to a, to b
+    held: Ints  # (n, 2) units locked to a, to b
+
+
+@kernel
+def patch_memory(net, land, state):  # type: ignore[no-untyped-def]
+    """Working memory for one call, with the lists of units filled in."""
+    n, k = len(state.label), len(state.size)
+    edges = len(net.indices) // 2 + 1
+    measures = land.load.shape[1]
+    head = np.full(k, -1, np.int64)
+    after = np.full(n, -1, np.int64)
+    for i in range(n):
+        after[i] = head[state.label[i]]
+        head[state.label[i]] = i
+    return Patch(
+        head,
+        after,
+        np.empty(n, np.int64),
+        np.full(n, -1, np.int64),
+        np.empty((edges, 2), np.int64),
+        np.empty(edges),
+        np.empty(edges),
+        np.empty(n, np.int64),
+        np.empty(n + 1, np.int64),
+        np.empty(2 * n, np.int64),
+        np.empty(n, np.int64),
+        np.empty(n, np.int64),
+        np.empty(n, np.int64),
+        np.empty(n, np.int64),
+        np.empty((n, measures)),
+        np.empty((n, 3)),
+        np.empty(n),
+        np.empty((n, 2)),
+        np.empty((n, 2), np.int64),
+    )
+
+
+@kernel
+def gather(net, patch, a, b):  # type: ignore[no-untyped-def]
+    """Number the units of a and b and list the edges among them; returns (units, edges)."""
+    m = 0
+    for t in (a, b):
+        i = patch.head[t]
+        while i >= 0:
+            patch.unit[m] = i
+            patch.local[i] = m
+            m += 1
+            i = patch.after[i]
+    edges = 0
+    for z in range(m):
+        i = patch.unit[z]
+        for e in range(net.indptr[i], net.indptr[i + 1]):
+            other = patch.local[net.indices[e]]
+            if other > z:
+                patch.ends[edges, 0] = z
+                patch.ends[edges, 1] = other
+                patch.length[edges] = net.border[e]
+                edges += 1
+    return m, edges
+
+
+@kernel
+def shuffle_edges(land, patch, edges, rng):  # type: ignore[no-untyped-def]
+    """Random order of the edges; half of the time those across a random direction come first."""
+    directed = draw(rng) < 0.5
+    angle = draw(rng) * np.pi
+    dx, dy = np.cos(angle), np.sin(angle)
+    for e in range(edges):
+        patch.key[e] = draw(rng)
+        if directed:
+            u, v = patch.unit[patch.ends[e, 0]], patch.unit[patch.ends[e, 1]]
+            along = abs((land.x[u] - land.x[v]) * dx + (land.y[u] - land.y[v]) * dy)
+            patch.key[e] = along * (0.3 + patch.key[e])
+
+
+@kernel
+def find(root, u):  # type: ignore[no-untyped-def]
+    """Representative of u's set (union-find with path halving)."""
+    while root[u] != u:
+        root[u] = root[root[u]]
+        u = root[u]
+    return u
+
+
+@kernel
+def spanning_tree(patch, m, edges):  # type: ignore[no-untyped-def]
+    """Kruskal's tree in the order of the keys, as CSR; False if the units are not connected."""
+    for z in range(m):
+        patch.root[z] = z
+        patch.start[z + 1] = 0
+    patch.start[0] = 0
+    size = 0
+    for e in np.argsort(patch.key[:edges]):
+        u, v = patch.ends[e, 0], patch.ends[e, 1]
+        ru, rv = find(patch.root, u), find(patch.root, v)
+        if ru != rv:
+            patch.root[ru] = rv
+            patch.chosen[size] = e
+            patch.start[u + 1] += 1
+            patch.start[v + 1] += 1
+            size += 1
+            if size == m - 1:
+                break
+    if size < m - 1:
+        return False
+    write = patch.root
+    for z in range(m):
+        patch.start[z + 1] += patch.start[z]
+        write[z] = patch.start[z]
+    for c in range(size):
+        u, v = patch.ends[patch.chosen[c], 0], patch.ends[patch.chosen[c], 1]
+        patch.branch[write[u]] = v
+        write[u] += 1
+        patch.branch[write[v]] = u
+        write[v] += 1
+    return True
+
+
+@kernel
+def hang(patch, m, top):  # type: ignore[no-untyped-def]
+    """Order, parents and depths of the tree hung up at unit `top`."""
+    for z in range(m):
+        patch.parent[z] = -1
+    patch.parent[top] = top
+    patch.depth[top] = 0
+    patch.order[0] = top
+    head, tail = 0, 1
+    while head < tail:
+        u = patch.order[head]
+        head += 1
+        for e in range(patch.start[u], patch.start[u + 1]):
+            v = patch.branch[e]
+            if patch.parent[v] < 0:
+                patch.parent[v] = u
+                patch.depth[v] = patch.depth[u] + 1
+                patch.order[tail] = v
+                tail += 1
+
+
+@kernel
+def branch_sums(land, rules, patch, a, b, m, edges):  # type: ignore[no-untyped-def]
+    """For the branch below each unit: load, mass, costs, locks and the border its cut would make.
+
+    An edge is cut when exactly one end is in the branch: its length is added at both ends and taken
+    off twice where their paths to the root meet, so that the sum over a branch is its border.
+    """
+    for z in range(m):
+        i = patch.unit[z]
+        for j in range(land.load.shape[1]):
+            patch.load[z, j] = land.load[i, j]
+        patch.mass[z, 0] = land.mass[i]
+        patch.mass[z, 1] = land.mass[i] * land.x[i]
+        patch.mass[z, 2] = land.mass[i] * land.y[i]
+        patch.border[z] = 0.0
+        patch.cost[z, 0] = unit_cost(land, rules, i, a)
+        patch.cost[z, 1] = unit_cost(land, rules, i, b)
+        patch.held[z, 0] = 1 if land.lock[i] == a else 0
+        patch.held[z, 1] = 1 if land.lock[i] == b else 0
+    for e in range(edges):
+        u, v, length = patch.ends[e, 0], patch.ends[e, 1], patch.length[e]
+        patch.border[u] += length
+        patch.border[v] += length
+        while u != v:
+            if patch.depth[u] >= patch.depth[v]:
+                u = patch.parent[u]
+            else:
+                v = patch.parent[v]
+        patch.border[u] -= 2.0 * length
+    for h in range(m - 1, 0, -1):
+        z = patch.order[h]
+        p = patch.parent[z]
+        for j in range(land.load.shape[1]):
+            patch.load[p, j] += patch.load[z, j]
+        for j in range(3):
+            patch.mass[p, j] += patch.mass[z, j]
+        patch.border[p] += patch.border[z]
+        for j in range(2):
+            patch.cost[p, j] += patch.cost[z, j]
+            patch.held[p, j] += patch.held[z, j]
