@@ -33,6 +33,10 @@ _SNAP = 30.0
 _SEGMENTS = 400_000
 """More unmatched segments than this are generalised first: time matters more than a metre here."""
 
+_BATCH = 256
+_CANDIDATES = 20_000_000
+_PILE = 32
+
 
 class Segments(NamedTuple):
     """Directed border pieces: start and end (metres) and the unit that draws each."""
@@ -137,9 +141,9 @@ def _match_exact(segments: Segments) -> tuple[Edges, np.ndarray]:
     length = np.hypot(*(segments.end - segments.start)[order].T)
     found: list[Edges] = []
     matched = np.zeros(len(order), bool)
-    # Two units draw most borders; overlapping layers may have several, hence all lags.
-    lag = 1
-    while lag < len(order):
+    # Two units draw most borders; layers that overlap may have several, hence more lags. A pile
+    # of the same area a thousand times hangs together after the first.
+    for lag in range(1, min(_PILE, len(order))):
         same = code[lag:] == code[:-lag]
         if not same.any():
             break
@@ -147,7 +151,6 @@ def _match_exact(segments: Segments) -> tuple[Edges, np.ndarray]:
         first = np.flatnonzero(same & (owner[lag:] != owner[:-lag]))
         matched[order[first]] = matched[order[first + lag]] = True
         found.append(Edges(owner[first], owner[first + lag], length[first]))
-        lag += 1
     return _merge(found), matched
 
 
@@ -170,14 +173,22 @@ def _match_alongside(segments: Segments, reach: float) -> Edges:
         segments = _generalise(segments, reach / 3)
     lo = np.minimum(segments.start, segments.end)
     hi = np.maximum(segments.start, segments.end)
+    tree = shapely.STRtree(shapely.box(*lo.T, *hi.T))
     near = shapely.box(*(lo - reach).T, *(hi + reach).T)
-    a, b = shapely.STRtree(shapely.box(*lo.T, *hi.T)).query(near)
-    other = segments.owner[a] != segments.owner[b]
-    a, b = a[other], b[other]
-    shared = _overlap(segments, a, b, reach)
-    some = shared > 0
-    # Each border is seen from both sides: halve.
-    edges = _merge([Edges(segments.owner[a[some]], segments.owner[b[some]], shared[some] / 2)])
+    found, looked_at = [], 0
+    for first in range(0, len(near), _BATCH):
+        a, b = tree.query(near[first : first + _BATCH])
+        a += first
+        other = segments.owner[a] != segments.owner[b]
+        a, b = a[other], b[other]
+        shared = _overlap(segments, a, b, reach)
+        some = shared > 0
+        # Each border is seen from both sides: halve.
+        found.append(Edges(segments.owner[a[some]], segments.owner[b[some]], shared[some] / 2))
+        looked_at += len(a)
+        if looked_at > _CANDIDATES:
+            break  # Areas heaped on each other: what is left to link is linked by bridges.
+    edges = _merge(found)
     # Overlapping corners run alongside for up to twice the overlap.
     enough = edges.length >= reach
     return Edges(*(column[enough] for column in edges))

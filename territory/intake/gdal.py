@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,7 +82,10 @@ def read_layer(path: Path, file: str, layer: str | None = None) -> gpd.GeoDataFr
         layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
         if not layers:
             raise InputError(Problem("there is no layer with shapes in it", file))
-        return pyogrio.read_dataframe(path, layer=layer or layers[0], on_invalid="fix")
+        with warnings.catch_warnings():
+            # GDAL grumbles about rings that it closes and fields that it widens.
+            warnings.simplefilter("ignore")
+            return pyogrio.read_dataframe(path, layer=layer or layers[0], on_invalid="fix")
     except (DataSourceError, DataLayerError, ShapelyError, ValueError, RuntimeError) as error:
         detail = str(error).split("; ")[0].strip()[:200]
         if any(word in detail for word in ("/", "\\", "not recognized")):

@@ -159,3 +159,12 @@ def test_points_are_triangulated():
     assert {(0, 1), (0, 2), (0, 4)} <= links(graph)
     line, _ = delaunay_pairs(np.column_stack([np.arange(5.0), np.zeros(5)]))
     assert line.tolist() == [[0, 1], [1, 2], [2, 3], [3, 4]]
+
+
+def test_heaps_of_areas_are_linked_in_bounded_time():
+    """The same area many times, and nearly the same, hang together without all pairs."""
+    same = np.repeat(grid(1, 1), 2000)
+    assert components(adjacency(same)).max() == 0
+    by = np.random.default_rng(1).uniform(-8, 8, (600, 2))
+    nearly = np.concatenate([shifted(grid(1, 1), *d) for d in by])
+    assert components(adjacency(nearly)).max() == 0
