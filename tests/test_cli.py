@@ -1,0 +1,174 @@
+"""The command line as scripts see it: stdout, stderr, exit codes, files."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.pages.test_data import PLAN, TEAM, boxes
+
+ROOT = Path(__file__).parents[1]
+SAMPLE = ROOT / "data" / "sample" / "units.parquet"
+
+
+def territory(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "territory.cli", *map(str, arguments)],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+def answer(*arguments: object, cwd: Path | None = None) -> dict[str, object]:
+    """The JSON a command prints; nothing else may be on stdout."""
+    done = territory(*arguments, "--json", cwd=cwd)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def refused(*arguments: object, cwd: Path | None = None) -> str:
+    """What a command says about bad input: exit 2, no traceback, silent stdout."""
+    done = territory(*arguments, cwd=cwd)
+    assert done.returncode == 2, (done.stdout, done.stderr)
+    assert "Traceback" not in done.stderr and done.stdout == ""
+    return done.stderr
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """Six squares, two reps, an alignment."""
+    (tmp_path / "squares.geojson").write_bytes(boxes())
+    (tmp_path / "team.csv").write_bytes(TEAM)
+    (tmp_path / "plan.csv").write_bytes(PLAN)
+    return tmp_path
+
+
+@pytest.mark.slow
+def test_propose_on_the_sample_meets_five_percent(tmp_path: Path) -> None:
+    """24 contiguous territories within ±5 %, written as CSV and Excel, and every key there."""
+    plan, book = tmp_path / "plan.csv", tmp_path / "plan.xlsx"
+    arguments = ["--territories", 24, "--measure", "potential", "--tolerance", 0.05, "--seed", 1]
+    figures = answer("propose", SAMPLE, *arguments, "--out", plan, "--out", book)
+    assert figures["within_tolerance"] is True and figures["noncontiguous"] == 0
+    assert figures["max_deviation"]["potential"] <= 0.05  # type: ignore[index]
+    assert figures["measures"] == {"potential": 1.0} and figures["stopped_by"] == "done"
+    documented = "units territories measures tolerance max_deviation within_tolerance "
+    documented += "noncontiguous unassigned rms_radius_km cut_edges polsby_popper_mean disruption "
+    documented += "bound seconds seed stopped_by infeasible seconds_read seconds_adjacency "
+    assert set(figures) == {*documented.split(), "seconds_total"}
+    table = pd.read_csv(plan, dtype=str, keep_default_na=False)
+    assert list(table.columns) == ["unit_id", "territory_id"] and len(table) == 1846
+    assert table["unit_id"].str.len().eq(5).all() and table["territory_id"].nunique() == 24
+    assert book.read_bytes()[:2] == b"PK"
+
+
+@pytest.mark.slow
+def test_same_seed_same_file(tmp_path: Path) -> None:
+    """Byte for byte; another seed gives another plan."""
+    for name, seed in (("a", 7), ("b", 7), ("c", 8)):
+        answer(
+            "propose", SAMPLE, "--territories", 6, "--seed", seed, "--out", tmp_path / f"{name}.csv"
+        )
+    a, b, c = ((tmp_path / f"{name}.csv").read_bytes() for name in "abc")
+    assert a == b != c
+
+
+@pytest.mark.slow
+def test_propose_for_a_team_near_the_present_plan(files: Path) -> None:
+    """Territories are the reps, and no more than the cap changes hands."""
+    out = files / "new.csv"
+    arguments = ["--team", "team.csv", "--current", "plan.csv", "--max-disruption", 0.2]
+    answer("propose", "squares.geojson", *arguments, "--tolerance", 0.4, "--out", out, cwd=files)
+    new = pd.read_csv(out, dtype=str).set_index("unit_id")["territory_id"]
+    old = pd.read_csv(files / "plan.csv", dtype=str, keep_default_na=False)
+    before = old.set_index("unit_id")["territory_id"]
+    assert set(new) <= {"R1", "R2"}
+    assert ((new != before) & (before != "")).sum() <= 1
+
+
+def test_evaluate_against_a_baseline(files: Path) -> None:
+    """Deviations and disruption as shares, an unassigned unit counted."""
+    (files / "new.csv").write_bytes(PLAN.replace(b"01002,R2", b"01002,R1"))
+    arguments = ["--plan", "new.csv", "--baseline", "plan.csv", "--measure", "potential"]
+    figures = answer("evaluate", "squares.geojson", *arguments, cwd=files)
+    assert figures["unassigned"] == 1 and figures["territories"] == 2
+    assert figures["disruption"] == {"potential": pytest.approx(1 / 6)}
+    assert figures["max_deviation"] == {"potential": pytest.approx(2 / 3)}
+
+
+def test_evaluate_in_words(files: Path) -> None:
+    """Without --json a person reads a sentence."""
+    done = territory("evaluate", "squares.geojson", "--plan", "plan.csv", cwd=files)
+    assert done.returncode == 0
+    assert "2 territories over 6 units" in done.stdout and "1 units unassigned" in done.stdout
+
+
+def test_check_lists_problems_and_exits_0(files: Path) -> None:
+    """A row that can't be used is a finding, not a failure."""
+    figures = answer("check", "squares.geojson", "--team", "team.csv", cwd=files)
+    assert figures["usable_rows"] == 6 and figures["problems"] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ((b"01003,R1", b"01009,R1"), ["plan.csv", "row 5", "01009"]),
+        ((b"01003,R1", b"01002,R1"), ["plan.csv", "row 5", "01002"]),
+        ((b"unit_id,", b"area,"), ["plan.csv", "unit"]),
+    ],
+    ids=["unknown unit", "doubled unit", "no id column"],
+)
+def test_a_bad_plan_is_named(files: Path, change: tuple[bytes, bytes], expected: list[str]) -> None:
+    """File, row and value in one message."""
+    (files / "plan.csv").write_bytes(PLAN.replace(*change))
+    message = refused("evaluate", "squares.geojson", "--plan", "plan.csv", cwd=files)
+    assert all(word in message for word in expected)
+
+
+@pytest.mark.parametrize("value", ["abc", None, -1.0], ids=["text", "missing", "negative"])
+def test_a_bad_measure_is_named(files: Path, value: object) -> None:
+    """Row 4 of the boundaries has no usable potential."""
+    (files / "squares.geojson").write_bytes(boxes(value))
+    arguments = ["--territories", 2, "--measure", "potential"]
+    message = refused("propose", "squares.geojson", *arguments, cwd=files)
+    assert all(word in message for word in ["squares.geojson", "row 4", "potential", "Remedy"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["propose", "squares.geojson"], "--territories"),
+        (["propose", "squares.geojson", "--territories", 2, "--team", "team.csv"], "exactly one"),
+        (["propose", "squares.geojson", "--territories", 7], "7"),
+        (["propose", "squares.geojson", "--territories", 2, "--tolerance", 5], "--tolerance"),
+        (["propose", "squares.geojson", "--territories", 2, "--measure", "a=x"], "--measure"),
+        (["propose", "squares.geojson", "--territories", 2, "--measure", "wealth"], "wealth"),
+        (["propose", "squares.geojson", "--territories", 2, "--max-disruption", 0.1], "--current"),
+        (["propose", "squares.geojson", "--territories", 2, "--out", "plan.doc"], ".doc"),
+        (["propose", "nowhere.geojson", "--territories", 2], "nowhere.geojson"),
+        (["propose", "squares.geojson", "--team", "team.csv", "--homes"], "home"),
+        (["evaluate", "team.csv", "--plan", "plan.csv"], "team.csv"),
+        (["propose", "squares.geojson", "--territories", 2, "--id-column", "zap"], "zap"),
+    ],
+)
+def test_bad_arguments_are_refused_in_words(
+    files: Path, arguments: list[object], word: str
+) -> None:
+    """Exit 2, and the message names what to change."""
+    assert word in refused(*arguments, cwd=files)
+
+
+def test_help_is_quick_and_names_every_command() -> None:
+    """No heavy import stands between a user and the help."""
+    done = territory("--help")
+    assert done.returncode == 0
+    for command in ("app", "check", "propose", "evaluate", "warmup"):
+        assert command in done.stdout
