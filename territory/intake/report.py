@@ -121,6 +121,9 @@ class Report:
                 f"  neighbours: {self.mean_degree:.2f} a unit, {self.components} component(s) "
                 f"before {self.ferries} ferry link(s)"
             )
+        for count, what in ((self.accounts, "accounts"), (self.reps, "reps")):
+            if count is not None:
+                lines.append(f"  {what}: {count:,}")
         for title, items in (
             ("repaired", self.repairs),
             ("problems", self.problems[:SPELT_OUT]),
