@@ -10,9 +10,11 @@ cache folder, in a subfolder named after the kernels' sources and the versions o
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import os
 import platform
+import shutil
 import sys
 import tempfile
 from functools import cache
@@ -59,7 +61,9 @@ def folder() -> Path:
             return place
     except OSError:
         # Code from a folder that others can write to must never be loaded: a fresh one each time.
-        return Path(tempfile.mkdtemp(prefix="territory-kernels-"))
+        private = Path(tempfile.mkdtemp(prefix="territory-kernels-"))
+        atexit.register(shutil.rmtree, private, ignore_errors=True)
+        return private
 
 
 def stamp() -> Path:

@@ -8,8 +8,8 @@ from territory.optimize.search import Schedule
 FREE = Schedule()
 """From scratch."""
 
-HOME = Schedule(hot=0.01, soft=False)
-"""After a free search, with territories matched to homes."""
+HOME = Schedule()
+"""After a free search, with territories matched to homes: warm enough to leave its shapes."""
 
 REPLAN = Schedule(hot=0.003)
 """From today's plan: much cooler, so that it stays near."""

@@ -28,6 +28,9 @@ Compared in this order: a plan that keeps the cap beats any that does not, and s
 MARGIN = 0.97
 """The search aims a little inside the tolerance, so that rounding never decides."""
 
+LATE = 0.7
+"""From this part of the schedule on plans are candidates for the last rounds."""
+
 EASY = 0.10
 """Tolerance at the start of a soft schedule."""
 
@@ -84,15 +87,17 @@ class Search:
     tell: Callable[[str, Best], None]
     halted: Callable[[], bool]
     best: Best = field(init=False)
+    late: Best = field(init=False)
     price: Floats = field(init=False)
     held: bool = field(init=False)
     surcharge: float = 1.0
 
     def __post_init__(self) -> None:
         self.best = Best(self.label.copy())
+        self.late = Best(self.label.copy())
         self.price = np.zeros_like(self.instance.offset)
         self.held = bool((self.instance.land.lock >= 0).any())
-        self.judge()
+        self.judge(late=False)
 
     def again(self, rules: Rules, label: Ints) -> Search:
         """A new search from another plan, judged by other rules."""
@@ -115,8 +120,12 @@ class Search:
             return np.zeros(k, np.int64)
         return (count_pieces(self.instance.net, self.label, k) > 1).astype(np.int64)
 
-    def judge(self) -> None:
-        """Offer the plan at hand as the best."""
+    def judge(self, late: bool = True) -> None:
+        """Offer the plan at hand as the best; towards the end also to the last rounds.
+
+        Those start from the best of the cold plans, which may be out of the tolerance by a little
+        and better than a start that is inside.
+        """
         gaps = self.gaps()
         over = 0.0 if self.cap is None else max(0.0, self.moved() - self.cap)
         score = (
@@ -125,7 +134,10 @@ class Search:
             excess(gaps, self.rules.tolerance),
             quality(self.instance.net, self.instance.land, self.rules, self.label),
         )
-        self.best.offer(self.label, score, float(np.abs(gaps).max()))
+        worst = float(np.abs(gaps).max())
+        self.best.offer(self.label, score, worst)
+        if late:
+            self.late.offer(self.label, score, worst)
 
     def chunk(self, rules: Rules, tries: float, hot: float, cold: float, salt: int) -> None:
         """Single moves and swaps."""
@@ -182,10 +194,10 @@ def run(search: Search, schedule: Schedule) -> Best:
         search.cut(rules, k, heat, False, 10 * c + 2)
         if done > 0.4:
             search.cut(search.working(rules.wall / search.rules.wall), k, heat, True, 10 * c + 3)
-        search.judge()
+        search.judge(late=done >= LATE)
         search.reprice(schedule.price_step)
         search.tell("Evening out", search.best)
-    search.label[:] = search.best.label
+    search.label[:] = search.late.label
     finish(search, schedule)
     return search.best
 
@@ -193,9 +205,9 @@ def run(search: Search, schedule: Schedule) -> Best:
 def finish(search: Search, schedule: Schedule) -> None:
     """Extra rounds for the territories outside the tolerance, with an ever higher wall."""
     n, k = search.instance.n, search.instance.k
-    record, patience = search.best.score[:3], schedule.patience
+    record, patience = search.late.score[:3], schedule.patience
     for turn in range(schedule.rounds):
-        if search.best.feasible or patience == 0 or search.halted():
+        if search.late.feasible or patience == 0 or search.halted():
             return
         rules = search.working(wall=2.0 * 2.0 ** min(turn, 5))
         salt = 10_000 + 10 * turn
@@ -207,10 +219,10 @@ def finish(search: Search, schedule: Schedule) -> None:
         search.judge()
         search.reprice(schedule.price_step / 2)
         if turn % 4 == 3:
-            search.label[:] = search.best.label
+            search.label[:] = search.late.label
         search.tell("Meeting the tolerance", search.best)
-        gained = search.best.score[:2] < record[:2] or search.best.score[2] < 0.98 * record[2]
-        record, patience = search.best.score[:3], schedule.patience if gained else patience - 1
+        gained = search.late.score[:2] < record[:2] or search.late.score[2] < 0.98 * record[2]
+        record, patience = search.late.score[:3], schedule.patience if gained else patience - 1
 
 
 def mix(seed: int, salt: int) -> np.uint64:
