@@ -1,8 +1,11 @@
 """The map as folium elements: Leaflet from a package, our layer, and patches to it.
 
 folium would fetch Leaflet, jQuery, Bootstrap and icons from the internet; ``OfflineMap`` names
-files that our own server has. Nothing a user typed goes through folium's templates except as
-JSON, which escapes ``<``, ``>``, ``&`` and quotes.
+files that our own server has.
+
+branca compiles what a template has produced as a template once more, on the server: a rep named
+``{{ … }}`` would run there, and ``</script>`` or ``${…}`` in the browser. So what users typed
+reaches folium only through ``safe_json``.
 
 What is relied on inside streamlit-folium (and tested in tests/mapview/test_plugin.py):
 ``window.Streamlit`` in the frame, a feature group whose script is evaluated when its text
@@ -11,6 +14,8 @@ changes, and a component key made of the map's script.
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +25,28 @@ from folium.elements import JSCSSMixin
 from folium.template import Template
 from xstatic.pkg import leaflet
 
-__all__ = ["LEAFLET", "OfflineMap", "Patch", "TerritoryLayer", "patch_group"]
+__all__ = ["LEAFLET", "OfflineMap", "Patch", "TerritoryLayer", "patch_group", "safe_json"]
 
 LEAFLET = Path(leaflet.BASE_DIR)
 """Leaflet's files; folium wants this very version."""
+
+
+STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+SPECIAL = re.compile(r"[{}<>&'`$%#]")
+
+
+def safe_json(content: object) -> str:
+    """JSON without a character that means anything to Jinja, HTML or a JavaScript template.
+
+    Inside strings these become ``\\uXXXX``; outside of strings JSON has none of them but braces,
+    and never two opening ones in a row.
+    """
+    text = json.dumps(content, separators=(",", ":"))
+
+    def escape(string: re.Match[str]) -> str:
+        return SPECIAL.sub(lambda c: f"\\u{ord(c[0]):04x}", string[0])
+
+    return STRING.sub(escape, text)
 
 
 class OfflineMap(folium.Map):
@@ -69,7 +92,7 @@ class TerritoryLayer(JSCSSMixin, MacroElement):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-        window.TerritoryWorkbench.mount({{ this._parent.get_name() }}, {{ this.options|tojson }});
+        window.TerritoryWorkbench.mount({{ this._parent.get_name() }}, {{ this.options }});
         {% endmacro %}
         """
     )
@@ -77,7 +100,7 @@ class TerritoryLayer(JSCSSMixin, MacroElement):
     def __init__(self, geometry_url: str) -> None:
         super().__init__()
         self._name = "TerritoryLayer"
-        self.options = {"geometry": geometry_url}
+        self.options = safe_json({"geometry": geometry_url})
 
 
 class Patch(MacroElement):
@@ -88,7 +111,7 @@ class Patch(MacroElement):
         """
         {% macro script(this, kwargs) %}
         window.feature_group = [];
-        window.TerritoryWorkbench.receive({{ this.content|tojson }});
+        window.TerritoryWorkbench.receive({{ this.content }});
         {% endmacro %}
         """
     )
@@ -96,7 +119,7 @@ class Patch(MacroElement):
     def __init__(self, content: dict[str, Any]) -> None:
         super().__init__()
         self._name = "Patch"
-        self.content = content
+        self.content = safe_json(content)
 
 
 def patch_group(content: dict[str, Any]) -> folium.FeatureGroup:

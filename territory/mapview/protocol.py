@@ -111,6 +111,12 @@ class MapSession:
     fresh: bool = False
     last: str = ""
 
+    def turn_to(self, plan: str) -> None:
+        """Forget what was said about another plan."""
+        if self.plan != plan:
+            self.plan, self.rejects, self.fresh = plan, [], False
+            self.sent.clear()
+
 
 def plan_id(workspace: Workspace) -> str:
     """Names the plan in messages: another scenario or region drops what is under way."""
@@ -143,6 +149,7 @@ def receive(workspace: Workspace, session: MapSession, raw: object) -> bool:
     stamp = json.dumps(raw, sort_keys=True, default=str)
     if stamp == session.last:
         return False
+    session.turn_to(message.plan)
     session.last, session.fresh = stamp, True
     session.client, session.seen_rev = message.client, message.rev
     session.seen_look = message.look
@@ -234,9 +241,7 @@ def patch(workspace: Workspace, session: MapSession, shown: dict[str, Any]) -> d
     """What the browser needs now: differences where it said what it has, else everything."""
     alignment = workspace.plan.alignment.astype(np.int16)
     plan, rev = plan_id(workspace), workspace.rev
-    if session.plan != plan:
-        session.plan, session.rejects, session.fresh = plan, [], False
-        session.sent.clear()
+    session.turn_to(plan)
     session.sent.pop(rev, None)
     session.sent[rev] = alignment
     for oldest in list(session.sent)[:-REMEMBERED]:

@@ -27,8 +27,7 @@ PLACEHOLDER_HEIGHT = 620
 WINDOW = """
 <style>
   .stMainBlockContainer { padding-inline: 1rem; padding-bottom: 0; max-width: none; }
-  .st-key-map-panel { flex: 0 0 var(--map-height, 30rem); }
-  .st-key-map-panel > :last-child { flex: 1 1 0; min-height: 0; }
+  .st-key-map-panel { flex: 0 0 var(--map-height, 30rem); overflow: hidden auto; }
   .tw-row { display: flex; justify-content: space-between; gap: 8px; }
   .tw-row, .tw-kpi { font-size: .9rem; font-variant-numeric: tabular-nums; }
   .tw-kpi { display: flex; gap: 12px; margin-bottom: 14px; }

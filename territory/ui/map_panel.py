@@ -142,7 +142,9 @@ def territory_table(case: Case) -> pa.Table:
 
 
 def _picked(here: Workspace) -> None:
-    rows = st.session_state[TABLE]["selection"]["rows"]
+    chosen = st.session_state[TABLE]["selection"]
+    # A click anywhere in a row means the row, not only one on its small round mark.
+    rows = [row for row, _ in chosen["cells"]] or list(chosen["rows"])
     if rows:
         choose_active(here, rows[0])
 
@@ -158,9 +160,9 @@ def _table(here: Workspace, case: Case) -> None:
         territory_table(case),
         key=TABLE,
         on_select=lambda: _picked(here),
-        selection_mode="single-row-required",
+        selection_mode=["single-row-required", "single-cell"],
         hide_index=True,
-        height="stretch",
+        height="content",
         row_height=30,
         column_config={
             "#": config.NumberColumn(width=28),

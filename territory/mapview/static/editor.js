@@ -33,6 +33,9 @@
       this.pointer = new TW.Pointer(this);
       this.keys = new TW.Keys(this);
       map.on("moveend", () => this._rememberView());
+      map.on("resize", () => this.moved || this.fit(false));
+      for (const name of ["pointerdown", "wheel", "keydown"])
+        map.getContainer().addEventListener(name, () => (this.moved = true), true);
       this.restyle();
       this.use(this.tool);
     }
@@ -206,11 +209,14 @@
         );
       const bounds = L.latLngBounds(corner(x0, y0), corner(x1, y1));
       const kept = whole ? null : this._keptView();
+      if (kept) this.moved = true;
       if (kept) this.map.setView(kept.centre, kept.zoom, { animate: false });
       else this.map.fitBounds(bounds, { animate: whole, padding: [14, 14] });
     }
 
+    /** Only where the user went: an untouched map goes on fitting its frame. */
     _rememberView() {
+      if (!this.moved) return;
       const { lat, lng } = this.map.getCenter();
       const view = { centre: [lat, lng], zoom: this.map.getZoom() };
       sessionStorage.setItem(this.options.viewKey, JSON.stringify(view));

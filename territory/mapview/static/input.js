@@ -99,7 +99,11 @@
     Boolean(element) &&
     (element.isContentEditable ||
       ["INPUT", "TEXTAREA", "SELECT"].includes(element.tagName) ||
-      Boolean(element.closest && element.closest("[role=combobox],[role=dialog],[role=grid]")));
+      Boolean(element.closest && element.closest("[role=combobox],[role=dialog]")));
+
+  /** Space and Escape press the button, or choose in the list, that has the focus. */
+  const presses = (element) =>
+    element.tagName === "BUTTON" || Boolean(element.closest && element.closest("[role=grid],canvas"));
 
   class Keys {
     constructor(editor) {
@@ -147,9 +151,8 @@
         return true;
       }
       if (event.ctrlKey || event.metaKey || event.altKey) return false;
-      const button = event.target.tagName === "BUTTON";
       if (event.code === "Space") {
-        if (button) return false; // Space presses the button that has the focus
+        if (presses(event.target)) return false;
         editor.pan(true);
         return true;
       }

@@ -1,0 +1,275 @@
+"""The server's side of the map: each gesture once, in order, whatever happens on the way."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.conftest import chessboard
+from territory.errors import StoreError
+from territory.mapview.messages import Op, encode_runs
+from territory.mapview.protocol import (
+    MapSession,
+    apply,
+    gesture_label,
+    look,
+    patch,
+    plan_id,
+    receive,
+)
+from territory.model import History, Locks, Plan, Project, Workspace
+
+BOARD = chessboard(3, 4, potential=np.arange(1.0, 13.0))
+START = Plan.from_alignment(
+    BOARD, {u: "West" if i % 4 < 2 else "East" for i, u in enumerate(BOARD.ids)}
+)  # positions: East 0, West 1
+
+
+def workspace(plan: Plan = START) -> Workspace:
+    """A workspace on the board, without a store."""
+    return Workspace(Project("Board", BOARD), History.start(plan), plan, scenario_id="s")
+
+
+class Browser:
+    """What static/sync.js does, in Python: pending gestures until acknowledged."""
+
+    def __init__(self, here: Workspace) -> None:
+        self.plan = plan_id(here)
+        self.rev, self.seq, self.count = -1, 0, 0
+        self.pending: list[dict] = []
+        self.confirmed = np.full(BOARD.n, -9)
+
+    def gesture(self, kind: str, to: int = -1, ix: tuple[int, ...] = ()) -> None:
+        self.seq += 1
+        self.pending.append({"seq": self.seq, "kind": kind, "to": to, "ix": encode_runs(ix)})
+
+    def message(self) -> dict:
+        self.count += 1
+        head = {"v": 1, "plan": self.plan, "client": "b", "rev": self.rev, "count": self.count}
+        return {**head, "ops": [dict(op) for op in self.pending]}
+
+    def receive(self, news: dict) -> None:
+        if news["client"] == "b":
+            self.pending = [op for op in self.pending if op["seq"] > news["ack"]]
+        if news["rev"] < self.rev:
+            return
+        if "alignment" in news:
+            raw = base64.b64decode(news["alignment"])
+            self.confirmed = np.frombuffer(raw, "<i2").astype(int)
+        elif self.rev >= news["base"]:
+            for first, count, to in news["changes"]:
+                self.confirmed[first : first + count] = to
+        else:
+            return
+        self.rev = news["rev"]
+
+
+def answer(here: Workspace, session: MapSession) -> dict:
+    return patch(here, session, look(here, {}))
+
+
+GESTURE = st.tuples(
+    st.sampled_from(["click", "brush", "erase", "undo", "redo"]),
+    st.integers(-1, 1),
+    st.sets(st.integers(0, 11), max_size=5).map(tuple),
+)
+FATE = st.sampled_from(["arrives", "lost", "twice", "answer lost", "late"])
+
+
+@given(st.lists(st.tuples(GESTURE, FATE), max_size=14))
+def test_every_gesture_counts_once_whatever_is_lost_or_repeated(story):
+    """Messages get lost, doubled and late, answers get lost: in the end the plan is what the
+    gestures in order make of it, and the browser shows that plan."""
+    here, session, plain = workspace(), MapSession(), workspace()
+    browser, late = Browser(here), []
+    browser.receive(answer(here, session))
+    for (kind, to, ix), fate in story:
+        browser.gesture(kind, to, ix)
+        do_plainly(plain, kind, to, ix)
+        message = browser.message()
+        if fate == "late":
+            late.append(message)
+        if fate in ("lost", "late"):
+            continue
+        for _ in range(2 if fate == "twice" else 1):
+            receive(here, session, message)
+        news = answer(here, session)
+        if fate != "answer lost":
+            browser.receive(news)
+        while late:
+            receive(here, session, late.pop())
+    receive(here, session, browser.message())
+    browser.receive(answer(here, session))
+    assert browser.pending == []
+    assert (here.plan.alignment == plain.plan.alignment).all()
+    assert here.rev == plain.rev
+    if browser.rev < here.rev:  # it was told differences to something it never got
+        receive(here, session, browser.message())
+        browser.receive(answer(here, session))
+    assert (browser.confirmed == here.plan.alignment).all()
+
+
+def do_plainly(here: Workspace, kind: str, to: int, ix: tuple[int, ...]) -> None:
+    """The same gesture without any messages."""
+    history = here.history
+    if kind == "undo":
+        if history.can_undo:
+            here.undo()
+    elif kind == "redo":
+        if history.can_redo:
+            here.redo()
+    else:
+        after, _ = apply(here.plan, [Op(1, kind, to, ix)])
+        if after is not here.plan:
+            here.change("x", after)
+
+
+@given(
+    st.lists(GESTURE, max_size=6), st.sets(st.sampled_from(list(BOARD.ids))), st.booleans()
+)
+def test_apply_never_moves_what_is_locked(gestures, locked, east):
+    """Locked units stay, units of a locked territory too, and each refusal says why."""
+    locks = Locks.of(units=locked, territories=["East"] if east else [])
+    plan = START.with_locks(locks)
+    ops = [Op(i + 1, kind, to, ix) for i, (kind, to, ix) in enumerate(gestures) if kind[0] != "u"]
+    after, rejects = apply(plan, [op for op in ops if op.kind != "redo"])
+    kept = plan.locked_units
+    assert (after.alignment[kept] == plan.alignment[kept]).all()
+    assert (after.alignment == 0).sum() <= (plan.alignment == 0).sum() or not east
+    assert all(r.reason and r.ix for r in rejects)
+
+
+def test_apply_leaves_the_plan_it_was_given():
+    """A pure function: the plan before is untouched."""
+    before = START.alignment.copy()
+    after, rejects = apply(START, [Op(1, "brush", 0, (0, 1))])
+    assert (START.alignment == before).all()
+    assert after.alignment[:2].tolist() == [0, 0]
+    assert rejects == []
+
+
+def test_a_stroke_over_a_locked_unit_takes_the_others_along():
+    """The locked one comes back with a reason, the rest is one undo entry."""
+    here, session = workspace(START.with_locks(Locks.of(units=["00"]))), MapSession()
+    browser = Browser(here)
+    browser.gesture("brush", 0, (0, 1))
+    receive(here, session, browser.message())
+    news = answer(here, session)
+    assert here.plan.alignment[:2].tolist() == [1, 0]
+    assert here.rev == 1
+    assert news["rejects"] == [
+        {"seq": 1, "reason": "00: locked, so left where it is.", "ix": [[0, 1]]}
+    ]
+
+
+def test_what_can_not_be_saved_is_not_changed():
+    """A store that fails: the plan stays, the gesture is answered with the reason."""
+    here, session = workspace(), MapSession()
+
+    def fail(change: object) -> None:
+        raise StoreError("The disk is full.")
+
+    here.journal = fail
+    browser = Browser(here)
+    browser.gesture("click", 0, (0,))
+    receive(here, session, browser.message())
+    news = answer(here, session)
+    assert here.plan is START
+    assert (news["ack"], news["rev"]) == (1, 0)
+    assert "The disk is full." in news["rejects"][0]["reason"]
+
+
+def test_an_error_inside_an_operation_keeps_the_map_alive(caplog):
+    """A fault of ours is logged and answered; the plan is unchanged."""
+    here, session = workspace(), MapSession()
+
+    def fail(change: object) -> None:
+        raise ValueError("broken")
+
+    here.journal = fail
+    browser = Browser(here)
+    browser.gesture("click", 0, (0,))
+    receive(here, session, browser.message())
+    assert here.plan is START
+    assert answer(here, session)["rejects"][0]["reason"]
+    assert "broken" in caplog.text
+
+
+def test_another_plan_drops_what_was_under_way():
+    """A message about a scenario that is no longer open changes nothing."""
+    here, session = workspace(), MapSession()
+    browser = Browser(here)
+    browser.gesture("click", 0, (0,))
+    here.scenario_id = "another"
+    receive(here, session, browser.message())
+    assert here.rev == 0
+    assert here.plan is START
+
+
+@given(st.recursive(st.none() | st.integers() | st.text(), st.lists, max_leaves=5))
+def test_nonsense_changes_nothing(raw):
+    """Any JSON value is survived."""
+    here = workspace()
+    receive(here, MapSession(), raw)
+    receive(here, MapSession(), {"v": 1, "plan": plan_id(here), "client": "c", "ops": raw})
+    assert here.rev == 0
+
+
+def test_undo_with_nothing_to_undo_is_answered():
+    """It is acknowledged with a reason, and no revision is made."""
+    here, session = workspace(), MapSession()
+    browser = Browser(here)
+    browser.gesture("undo")
+    receive(here, session, browser.message())
+    news = answer(here, session)
+    assert (news["ack"], news["rev"]) == (1, 0)
+    assert news["rejects"][0]["reason"] == "There is nothing to undo."
+
+
+def test_the_answer_is_small_for_a_browser_that_is_up_to_date():
+    """Differences and no look; everything again when a page is drawn without a message."""
+    here, session = workspace(), MapSession()
+    first = answer(here, session)
+    assert "alignment" in first and "look" in first
+    browser = Browser(here)
+    browser.receive(first)
+    browser.gesture("click", 0, (0,))
+    message = {**browser.message(), "look": first["look"]["id"]}
+    receive(here, session, message)
+    second = answer(here, session)
+    assert second["changes"] == [[0, 1, 0]]
+    assert "look" not in second and "alignment" not in second
+    assert "alignment" in answer(here, session)
+
+
+def test_choosing_a_territory_on_the_map_is_no_change_of_the_plan():
+    """The active territory follows; no revision, nothing saved."""
+    here, session = workspace(), MapSession()
+    message = {**Browser(here).message(), "active": 1}
+    assert receive(here, session, message)
+    assert (here.active, here.rev) == (1, 0)
+
+
+def test_baseline_follows_territories_by_id():
+    """A plan with other territories still knows where a unit was, or that it was elsewhere."""
+    here = workspace()
+    frame = START.territories.loc[["West", "East"]]
+    turned = replace(START, territories=frame, alignment=1 - START.alignment)
+    here.change("turned", turned)
+    raw = base64.b64decode(look(here, {})["baseline"])
+    assert (np.frombuffer(raw, "<i2") == turned.alignment).all()
+
+
+@pytest.mark.parametrize(
+    ("ix", "to", "label"),
+    [((0,), 0, "00 to East"), ((0, 1), 0, "2 ZIPs to East"), ((0, 1), -1, "2 ZIPs to unassigned")],
+)
+def test_undo_says_what_it_would_take_back(ix, to, label):
+    """One unit by its id, several by their number."""
+    after, _ = apply(START, [Op(1, "brush", to, ix)])
+    assert gesture_label(START, after, to, "ZIP", "ZIPs") == label
