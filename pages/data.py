@@ -123,7 +123,7 @@ with left:
 with right:
     units = project.units
     st.subheader(f"{plain(project.name)}: {unit_words(units.n, settings)}", anchor=False)
-    for note in units.notes:
+    for note in project.notes:
         st.caption(plain(note))
     rows: list[dict[str, Any]] = []
     for name in units.measure_names:

@@ -68,7 +68,7 @@ with left:
 
 with right:
     plan_picture(plan, box=(460, 560))
-    for note in project.units.notes:
+    for note in project.notes:
         st.caption(plain(note))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(path_of("Data"), label="Load your own data", icon=":material/upload_file:")

@@ -11,6 +11,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,6 +20,7 @@ import typer
 from territory.errors import InputError, PlanError, Problem, TerritoryError
 
 if TYPE_CHECKING:
+    from territory.intake import Files
     from territory.model import Plan, Project, Units
     from territory.optimize import Progress
 
@@ -92,36 +94,25 @@ def _check_tolerance(tolerance: float) -> None:
 
 
 def _inputs(
-    units: Path,
-    attributes: Path | None,
-    accounts: Path | None,
-    team: Path | None,
-    id_column: str | None,
-    measures: dict[str, float],
-    tolerance: float,
+    files: Files, id_column: str | None, measures: dict[str, float], tolerance: float
 ) -> tuple[Project, dict[str, float], dict[str, float]]:
     """Read everything a plan belongs to; the project, the measures in use, seconds spent."""
-    from territory.intake import read_accounts, read_team, read_units
-    from territory.intake.timing import adjacency_seconds
-    from territory.model import Project, Settings
+    from territory.intake import read_project
+    from territory.model import Settings
 
     started = time.perf_counter()
-    region = read_units(units, id_column=id_column, attributes=attributes, measures=list(measures))
-    chosen = measures or {region.default_measure: 1.0}
-    if not measures:
-        from territory.intake import validate_measures
-
-        validate_measures(region, list(chosen), file=units.name)
-    people = read_team(team) if team else None
-    customers = read_accounts(accounts, region) if accounts else None
-    for note in region.notes:
-        say(f"Note: {note}")
+    project, _, report = read_project(files, id_column=id_column, measures=list(measures))
     spent = time.perf_counter() - started
-    adjacency = adjacency_seconds()
-    seconds = {"seconds_read": spent - adjacency, "seconds_adjacency": adjacency}
+    for note in project.notes:
+        say(f"Note: {note}")
+    chosen = measures or {project.units.default_measure: 1.0}
     # Files are written as they were asked for: with these measures and this tolerance.
     asked = Settings(weights=chosen, amber=tolerance, green=min(0.10, tolerance))
-    return Project(units.stem, region, people, customers, settings=asked), chosen, seconds
+    seconds = {
+        "seconds_read": spent - report.seconds_adjacency,
+        "seconds_adjacency": report.seconds_adjacency,
+    }
+    return replace(project, settings=asked), chosen, seconds
 
 
 def _read_plan(path: Path, units: Units, project: Project) -> Plan:
@@ -202,6 +193,7 @@ def propose(
     """Propose balanced, contiguous, compact territories."""
     started = time.perf_counter()
     from territory.export import check_plan_path, write_plan
+    from territory.intake import Files
     from territory.metrics import Case, report
     from territory.optimize import propose as engine
 
@@ -223,9 +215,8 @@ def propose(
         )
     for path in out or []:
         check_plan_path(path)
-    project, weights, seconds = _inputs(
-        units, attributes, accounts, team, id_column, weights, tolerance
-    )
+    files = Files(units, attributes=attributes, accounts=accounts, team=team)
+    project, weights, seconds = _inputs(files, id_column, weights, tolerance)
     baseline = _read_plan(current, project.units, project) if current else None
     kept = None
     if locks:
@@ -279,13 +270,13 @@ def evaluate(
 ) -> None:
     """Measure a plan: balance, contiguity, compactness, disruption."""
     started = time.perf_counter()
+    from territory.intake import Files
     from territory.metrics import Case, report
 
     weights = parse_measures(measure)
     _check_tolerance(tolerance)
-    project, weights, seconds = _inputs(
-        units, attributes, accounts, team, id_column, weights, tolerance
-    )
+    files = Files(units, attributes=attributes, accounts=accounts, team=team)
+    project, weights, seconds = _inputs(files, id_column, weights, tolerance)
     measured = _read_plan(plan, project.units, project)
     before = _read_plan(baseline, project.units, project) if baseline else None
     figures = report(Case(measured, weights, tolerance, before, project))

@@ -172,3 +172,11 @@ def test_help_is_quick_and_names_every_command() -> None:
     assert done.returncode == 0
     for command in ("app", "check", "propose", "evaluate", "warmup"):
         assert command in done.stdout
+
+
+def test_the_default_measure_is_checked_too(files: Path) -> None:
+    """Nobody named potential, but it is what the plan would be balanced on."""
+    (files / "squares.geojson").write_bytes(boxes("abc"))
+    message = refused("propose", "squares.geojson", "--territories", 2, cwd=files)
+    assert "row 4" in message and "potential" in message
+    answer("propose", "squares.geojson", "--territories", 2, "--measure", "units", cwd=files)

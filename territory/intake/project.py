@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import PurePath
+
+import numpy as np
+import pandas as pd
 
 from territory.intake.people import read_accounts, read_sales, read_team
 from territory.intake.plans import read_alignment
 from territory.intake.report import Report
 from territory.intake.source import SourceLike, open_source
 from territory.intake.units import read_units_report, usable
-from territory.model import Plan, Project
+from territory.model import Plan, Project, Units
 
 __all__ = ["Files", "read_project"]
 
@@ -28,7 +32,11 @@ class Files:
 
 
 def read_project(
-    files: Files, *, id_column: str | None = None, territories: int | None = None
+    files: Files,
+    *,
+    id_column: str | None = None,
+    measures: Collection[str] = (),
+    territories: int | None = None,
 ) -> tuple[Project, Plan, Report]:
     """Read everything, or say everything that is wrong.
 
@@ -38,6 +46,9 @@ def read_project(
         Paths, or (name, bytes) of uploads.
     id_column
         Column of the boundaries with the unit id; found by name where not given.
+    measures
+        Measures in use, whose every value must be usable; where none are named, the region's
+        default measure.
     territories
         How many to prepare where neither a team nor an alignment says so.
 
@@ -51,10 +62,7 @@ def read_project(
     InputError
         If a file can't be used; names file, row, column and remedy.
     """
-    found, report = read_units_report(
-        files.boundaries, id_column=id_column, attributes=files.attributes
-    )
-    units = usable(found, report)
+    units, report = _read_units(files, id_column, measures)
     team = read_team(files.team, units) if files.team else None
     accounts = read_accounts(files.accounts, units) if files.accounts else None
     sales = read_sales(files.sales, units) if files.sales else None
@@ -75,3 +83,24 @@ def read_project(
         reps=None if team is None else len(team),
     )
     return Project(name, units, team, accounts, sales), plan, report
+
+
+def _read_units(
+    files: Files, id_column: str | None, measures: Collection[str]
+) -> tuple[Units, Report]:
+    """Units whose measures in use are sound."""
+
+    def read(used: Collection[str]) -> tuple[Units, Report]:
+        found, report = read_units_report(
+            files.boundaries, id_column=id_column, attributes=files.attributes, measures=used
+        )
+        return usable(found, report), report
+
+    units, report = read(measures)
+    if measures or "potential" not in units.attributes:
+        return units, report
+    values = pd.to_numeric(units.attributes["potential"], errors="coerce").to_numpy(float)
+    if np.isfinite(values).all() and (values >= 0).all():
+        return units, report
+    # Nobody named a measure, but potential would be used: read again to name its bad rows.
+    return read(["potential"])

@@ -19,7 +19,6 @@ from territory.intake.ids import clean_ids, find_id, id_problems
 from territory.intake.join import Joined, join_table
 from territory.intake.report import Report
 from territory.intake.source import SourceLike, open_source
-from territory.intake.timing import adjacency_timer
 from territory.intake.validate import BUILT_IN, require_measures, to_numbers
 from territory.model.graph import Graph, components
 from territory.model.units import Units, metric_crs
@@ -173,10 +172,9 @@ def _assemble(
         geometry = cells_around(geometry)
         notes.append("Approximate areas, drawn around points; load boundaries for exact ones.")
     flat = geometry.to_crs(metric_crs(*geometry.total_bounds))
-    with adjacency_timer():
-        start = time.perf_counter()
-        graph = adjacency(np.asarray(flat.values, dtype=object))
-        report.seconds_adjacency = time.perf_counter() - start
+    start = time.perf_counter()
+    graph = adjacency(np.asarray(flat.values, dtype=object))
+    report.seconds_adjacency = time.perf_counter() - start
     _describe(graph, report)
     if report.ferries:
         notes.append(

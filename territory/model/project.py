@@ -58,3 +58,10 @@ class Project:
     sales: Sales | None = None
     source: str = "upload"
     settings: Settings = field(default_factory=Settings)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the reader should be told about this data, in words."""
+        tables = (self.team, self.accounts, self.sales)
+        more = [note for t in tables if t is not None for note in t.frame.attrs.get("notes", ())]
+        return (*self.units.notes, *more)
