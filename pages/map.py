@@ -26,7 +26,7 @@ def editor() -> None:
     here.notices.clear()
 
 
-open_map_page()
+open_map_page(session.workspace())
 # Outside the fragment: a banner that went away with the first edit would move the map.
 with st.container(key="map-notices"):
     session.show_notices()

@@ -20,7 +20,6 @@ from territory.model import Units, Workspace
 __all__ = ["KEY", "choose_active", "map_session", "open_map_page", "show_map", "take_gestures"]
 
 KEY = "map"
-SESSION = "map-session"
 PLACEHOLDER_HEIGHT = 620
 """Until the browser knows how much room there is."""
 
@@ -47,26 +46,28 @@ WINDOW = """
 own look is here too, since this is sent once and the panel with every edit."""
 
 
-def map_session() -> MapSession:
-    """What this page remembers of the conversation with its map."""
-    return st.session_state.setdefault(SESSION, MapSession())
+def map_session(here: Workspace) -> MapSession:
+    """What was said between this workspace and its map."""
+    if here.conversation is None:
+        here.conversation = MapSession()
+    return here.conversation  # type: ignore[return-value]
 
 
 def take_gestures(here: Workspace) -> None:
     """Carry out what the browser sent since the last run."""
-    receive(here, map_session(), st.session_state.get(KEY))
+    receive(here, map_session(here), st.session_state.get(KEY))
 
 
 def choose_active(here: Workspace, position: int) -> None:
     """Make a territory the active one, in the map too."""
     if position != here.active:
         here.active = position
-        map_session().pick += 1
+        map_session(here).pick += 1
 
 
-def open_map_page() -> None:
+def open_map_page(here: Workspace) -> None:
     """Once a visit: room for map and panel, and a map that is told everything."""
-    map_session().fresh = False
+    map_session(here).fresh = False
     st.html(WINDOW)
 
 
@@ -105,7 +106,7 @@ def show_map(here: Workspace) -> None:
     TerritoryLayer(f"{files}/{_geometry(here.plan.units, folder)}").add_to(canvas)
     team = here.project.team
     reps = {rep: team.name(rep) for rep in team.ids} if team is not None else {}
-    news = patch(here, map_session(), look(here, reps))
+    news = patch(here, map_session(here), look(here, reps))
     st_folium(
         canvas,
         key=KEY,

@@ -85,9 +85,13 @@ class Server:
         """Address of the start page, without a slash at the end."""
         return f"http://localhost:{self.port}"
 
+    def command(self) -> list[str]:
+        """How to run it, without its options."""
+        return [sys.executable, "-m", "streamlit", "run", "app.py"]
+
     def start(self) -> Server:
         """Start and wait until it answers."""
-        command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+        command = self.command()
         command += [f"--server.port={self.port}", "--server.fileWatcherType=none"]
         environment = {**os.environ, "TERRITORY_DATA_DIR": str(self.data)}
         with (self.data / "server.log").open("ab") as log:

@@ -5,7 +5,13 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+import pandas as pd
 import pytest
+
+from territory.model import Plan, Project, Team, Units
+from territory.store import Store
+from tests.conftest import chessboard
 
 EDIT_BYTES = 10_000
 
@@ -297,3 +303,59 @@ def test_an_acknowledged_edit_survives_kill_9(own_app, visit):
     again.page.wait_for_function("window.territoryMap && territoryMap.state().rev >= 0")
     assert again.owner(unit) == owner
     assert again.state()["rev"] == rev
+
+
+HOSTILE = [
+    "<script>window.hit = parent.hit = 1</script>",
+    "<img src=x onerror='parent.hit=1'>",
+    "${parent.hit = 1}",
+    "{{ 7 * 7 }}{% raw %}",
+    "\"'`;parent.hit=1//",
+    "‮ שלום RTL",
+    "</script></style><svg onload=parent.hit=1>",
+    "[x](javascript:parent.hit=1) :red[y] $z$",
+]
+
+
+def hostile_scenario(server, monkeypatch) -> str:
+    """A scenario in the server's store in which every text is an attack; returns its id."""
+    monkeypatch.setenv("TERRITORY_DATA_DIR", str(server.data))
+    n = len(HOSTILE)
+    board = chessboard(n, n, potential=np.arange(1.0, n * n + 1))
+    ids = np.array([f"{HOSTILE[i % n]} {i}" for i in range(n * n)], object)
+    words = pd.DataFrame({"city": [HOSTILE[i % n] for i in range(n * n)]}, index=ids)
+    attributes = board.attributes.set_axis(ids, axis=0).join(words)
+    units = Units(ids, board.geometry, attributes, board.graph, notes=(HOSTILE[0],))
+    team = Team(pd.DataFrame({"name": HOSTILE}, index=pd.Index(HOSTILE, name="rep_id")))
+    plan = Plan.from_alignment(units, {u: HOSTILE[i // n] for i, u in enumerate(ids)}, team)
+    project = Project(HOSTILE[1], units, team)
+    store = Store()
+    scenario = store.create(project, plan, name=HOSTILE[6])
+    store.close()
+    return scenario
+
+
+def test_hostile_names_stay_names(own_app, visit, monkeypatch):
+    """Names full of markup, templates, quotes and right-to-left text are shown everywhere and
+    run nowhere, in the page or in the map's frame."""
+    scenario = hostile_scenario(own_app, monkeypatch)
+    own_app.start()
+    there = visit(own_app).map(f"/map?scenario={scenario}")
+    frame = next(f for f in there.page.frames if "st_folium" in f.url)
+    assert frame.locator("details[open]").count() == 1
+    for unit in [there.clickable(f"owner === {k}") for k in range(len(HOSTILE))]:
+        there.click(unit)
+        assert frame.locator(".tw-card .tw-title").inner_text().strip()
+    there.settle()
+    there.page.keyboard.press("v")
+    for k in range(len(HOSTILE)):
+        there.page.keyboard.press(str(k + 1))
+        there.settle()
+    there.page.locator(".st-key-undo").first.hover()
+    there.page.wait_for_timeout(500)
+    assert there.errors == []
+    assert there.page.evaluate("window.hit === undefined")
+    assert frame.evaluate("window.hit === undefined")
+    assert frame.locator("script:has-text('parent.hit')").count() == 0
+    shown = frame.locator(".tw-rows").inner_text()
+    assert HOSTILE[0] in shown and HOSTILE[3] in shown

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from tests.conftest import chessboard
 from territory.mapview.cache import asset_files, geometry_file
 from territory.mapview.geometry import encode
 from territory.model import Graph, Units
+from tests.conftest import chessboard
 
 
 def unpack(blob: bytes) -> tuple[dict, dict[str, np.ndarray]]:
@@ -100,7 +100,7 @@ def test_broken_and_tiny_areas_keep_their_place():
 
 def test_words_are_coded_and_hostile_ones_stay_text():
     """City names travel as a list and codes; nothing is interpreted."""
-    names = ["<script>alert(1)</script>", "${1}", "שלום", '"\'']
+    names = ["<script>alert(1)</script>", "${1}", "שלום", "\"'"]
     board = chessboard(2, 2)
     units = board.with_attributes(pd.DataFrame({"city": names}, index=board.ids))
     header, a = unpack(encode(units))

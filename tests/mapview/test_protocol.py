@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.conftest import chessboard
 from territory.errors import StoreError
 from territory.mapview.messages import Op, encode_runs
 from territory.mapview.protocol import (
@@ -23,6 +22,7 @@ from territory.mapview.protocol import (
     receive,
 )
 from territory.model import History, Locks, Plan, Project, Workspace
+from tests.conftest import chessboard
 
 BOARD = chessboard(3, 4, potential=np.arange(1.0, 13.0))
 START = Plan.from_alignment(
@@ -129,9 +129,7 @@ def do_plainly(here: Workspace, kind: str, to: int, ix: tuple[int, ...]) -> None
             here.change("x", after)
 
 
-@given(
-    st.lists(GESTURE, max_size=6), st.sets(st.sampled_from(list(BOARD.ids))), st.booleans()
-)
+@given(st.lists(GESTURE, max_size=6), st.sets(st.sampled_from(list(BOARD.ids))), st.booleans())
 def test_apply_never_moves_what_is_locked(gestures, locked, east):
     """Locked units stay, units of a locked territory too, and each refusal says why."""
     locks = Locks.of(units=locked, territories=["East"] if east else [])

@@ -209,7 +209,6 @@
         );
       const bounds = L.latLngBounds(corner(x0, y0), corner(x1, y1));
       const kept = whole ? null : this._keptView();
-      if (kept) this.moved = true;
       if (kept) this.map.setView(kept.centre, kept.zoom, { animate: false });
       else this.map.fitBounds(bounds, { animate: whole, padding: [14, 14] });
     }

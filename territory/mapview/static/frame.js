@@ -22,7 +22,7 @@
       // What stands beside the map may be as high: var(--map-height) in the page's own style.
       page.document.documentElement.style.setProperty("--map-height", height + "px");
       original(height);
-      map.invalidateSize({ pan: false, debounceMoveend: true });
+      map.invalidateSize({ animate: false });
     };
     // streamlit-folium sets its own height after every patch.
     streamlit.setFrameHeight = () => original(height || undefined);
