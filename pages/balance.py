@@ -130,16 +130,17 @@ def watch(run: Run) -> None:
 
 def apply_proposal() -> None:
     """Take the proposal as the plan: one undo entry."""
-    run = here.proposal
+    now = session.workspace()
+    run = now.proposal
     if isinstance(run, Run) and run.plan is not None:
-        here.change(f"Balance: {run.settings}", run.plan)
-        here.proposal = None
-        here.notify("info", "Applied. Undo takes it back in one step.")
+        now.change(f"Balance: {run.settings}", run.plan)
+        now.proposal = None
+        now.notify("info", "Applied. Undo takes it back in one step.")
 
 
 def discard() -> None:
     """Forget the proposal."""
-    here.proposal = None
+    session.workspace().proposal = None
 
 
 def show_proposal(run: Run) -> None:

@@ -13,8 +13,8 @@ from territory.ui.strip import state_strip
 @st.fragment
 def editor() -> None:
     """Strip, map and panel in one fragment: a gesture runs this and nothing else."""
+    take_gestures()
     here = session.workspace()
-    take_gestures(here)
     state_strip(here)
     left, right = st.columns([76, 24], gap="small")
     with right:

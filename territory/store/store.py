@@ -205,6 +205,11 @@ class Store:
         """What saves the changes of a scenario that was just created (``Saved`` has its own)."""
         return self.open(scenario_id).journal
 
+    def rev(self, scenario_id: str) -> int:
+        """How often a scenario was changed; tells whether somebody else did."""
+        with self._database.read() as connection:
+            return int(get_scenario(connection, scenario_id).rev)
+
     def last_scenario_id(self) -> str | None:
         """The scenario opened last. For a workbench of one person: it may be anybody's."""
         with self._database.read() as connection:

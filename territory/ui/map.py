@@ -16,6 +16,7 @@ from territory.mapview.cache import asset_files, cache_dir, geometry_file
 from territory.mapview.plugin import LEAFLET, OfflineMap, TerritoryLayer, patch_group
 from territory.mapview.protocol import MapSession, look, patch, receive
 from territory.model import Units, Workspace
+from territory.ui import session
 
 __all__ = ["KEY", "choose_active", "map_session", "open_map_page", "show_map", "take_gestures"]
 
@@ -53,9 +54,14 @@ def map_session(here: Workspace) -> MapSession:
     return here.conversation  # type: ignore[return-value]
 
 
-def take_gestures(here: Workspace) -> None:
-    """Carry out what the browser sent since the last run."""
-    receive(here, map_session(here), st.session_state.get(KEY))
+def take_gestures() -> None:
+    """Carry out what the browser sent since the last run, on top of what others did meanwhile."""
+
+    def carry_out() -> None:
+        here = session.workspace()
+        receive(here, map_session(here), st.session_state.get(KEY))
+
+    session.act(carry_out)
 
 
 def choose_active(here: Workspace, position: int) -> None:
@@ -115,5 +121,5 @@ def show_map(here: Workspace) -> None:
         returned_objects=[],
         feature_group_to_add=patch_group(news),
         # A page switch right after a gesture runs the other page: take it along here.
-        on_change=lambda: take_gestures(here),
+        on_change=take_gestures,
     )

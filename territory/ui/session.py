@@ -21,6 +21,7 @@ __all__ = [
     "open_project",
     "open_sample",
     "open_scenario",
+    "refresh",
     "save_settings",
     "show_notices",
     "store",
@@ -81,9 +82,26 @@ def begin() -> None:
     elif asked and asked != here.scenario_id:
         here = _opened(asked) or here
     st.session_state[KEY] = here
+    refresh()
     # Going to another page clears the address, so it is written again on every run.
     if st.query_params.get(PARAMETER) != here.scenario_id:
         st.query_params[PARAMETER] = here.scenario_id
+
+
+def refresh() -> None:
+    """Go on from what another window or person did to this scenario, if anybody did.
+
+    Called before anything is changed, so that two windows on one scenario take turns instead of
+    refusing each other.
+    """
+    here = workspace()
+    if store().rev(here.scenario_id) == here.rev:
+        return
+    fresh = store().open(here.scenario_id).workspace()
+    fresh.active, fresh.map, fresh.proposal = here.active, here.map, here.proposal
+    fresh.notices = here.notices
+    fresh.notify("info", "Brought up to date: this scenario was changed in another window.")
+    st.session_state[KEY] = fresh
 
 
 def _first(asked: str | None) -> Workspace:
@@ -170,6 +188,7 @@ def save_settings(settings: Settings) -> None:
 def act(do: Callable[[], None]) -> None:
     """Run a change from a widget callback; a fault becomes a notice, never a traceback."""
     try:
+        refresh()
         do()
     except TerritoryError as error:
         workspace().notify("error", str(error))

@@ -70,7 +70,7 @@ def undo_buttons(here: Workspace) -> None:
         icon=":material/undo:",
         help=f"Undo: {plain(history.undo_label)}" if history.can_undo else "Nothing to undo",
         disabled=not history.can_undo,
-        on_click=lambda: session.act(session.workspace().undo),
+        on_click=lambda: session.act(lambda: session.workspace().undo()),
     )
     st.button(
         "",
@@ -78,7 +78,7 @@ def undo_buttons(here: Workspace) -> None:
         icon=":material/redo:",
         help=f"Redo: {plain(history.redo_label)}" if history.can_redo else "Nothing to redo",
         disabled=not history.can_redo,
-        on_click=lambda: session.act(session.workspace().redo),
+        on_click=lambda: session.act(lambda: session.workspace().redo()),
     )
 
 
