@@ -170,19 +170,25 @@ def _net(units: Units, keep: Ints, xy: Floats) -> Net:
     border = csr_matrix(
         (units.graph.border_km[inside], (rows[inside], columns[inside])), shape=(n, n)
     )
-    area = np.sqrt(np.maximum(units.area_km2[keep], 1e-9))
     length = np.asarray(border[graph.rows, graph.indices], dtype=float).ravel()
-    if not length.any():  # points without areas: every neighbour counts alike
-        length = np.ones(len(length))
-    typical = max(float(length.mean()), 1e-9) if len(length) else 1.0
-    relative = np.minimum(length / ((area[graph.rows] + area[graph.indices]) / 2), 2.0)
-    length = (1 - URBAN) * length / typical + URBAN * relative
+    length = relative_borders(length, units.area_km2[keep], graph.rows, graph.indices)
     made = {(int(a), int(b)) for a, b in bridges}
     if made:
         both = made | {(b, a) for a, b in made}
         ends = zip(graph.rows.tolist(), graph.indices.tolist(), strict=True)
         length[[e for e, end in enumerate(ends) if end in both]] = BRIDGE
     return Net(own(graph.indptr, np.int32), own(graph.indices, np.int32), own(length, np.float64))
+
+
+def relative_borders(length: Floats, area_km2: Floats, here: Ints, there: Ints) -> Floats:
+    """(nnz,) border lengths beside the size of the two units, so that a city's count as well."""
+    if not length.any():  # points without areas: every neighbour counts alike
+        length = np.ones(len(length))
+    size = np.sqrt(np.maximum(area_km2, 1e-9))
+    typical = max(float(length.mean()), 1e-9) if len(length) else 1.0
+    relative = np.minimum(length / ((size[here] + size[there]) / 2), 2.0)
+    out: Floats = (1 - URBAN) * length / typical + URBAN * relative
+    return out
 
 
 def makeshift_bridges(n: int, pairs: Ints, xy: Floats) -> Ints:

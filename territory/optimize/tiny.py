@@ -6,7 +6,8 @@ import numpy as np
 
 from territory.model import Graph
 from territory.optimize.anneal import anneal
-from territory.optimize.arrays import Land, Net, Rules, own, tally
+from territory.optimize.arrays import Ints, Land, Net, Rules, own, tally
+from territory.optimize.hintscan import scan_moves, scan_swaps, sound_moves, sound_swaps
 from territory.optimize.instance import Instance
 from territory.optimize.mergesplit import merge_and_split
 from territory.optimize.search import mix
@@ -60,7 +61,7 @@ def squares() -> Instance:
 
 
 def run_everything() -> None:
-    """Seed, balanced Lloyd, repair, annealing, merge-and-split."""
+    """Seed, balanced Lloyd, repair, annealing, merge-and-split, hints."""
     board = squares()
     label = settled(board, rough(board, "balanced", 1, 0))
     state = tally(board.land, board.offset, label)
@@ -69,3 +70,23 @@ def run_everything() -> None:
     merge_and_split(
         board.net, board.land, board.rules, state, board.offset, whole, 4, 0.03, False, mix(1, 2)
     )
+    look_around(board, label)
+
+
+def look_around(board: Instance, label: Ints) -> None:
+    """Moves and swaps as `hints` asks for them."""
+    rules = board.rules
+    nobody = np.append(rules.target, 1e15)
+    rules = rules._replace(target=nobody, price=np.zeros((board.k + 1, 1)), home=0.0, move=0.0)
+    state = tally(board.land, np.zeros((board.k + 1, 1)), label)
+    free, accepts = np.ones(board.n, np.bool_), np.append(np.ones(board.k, np.bool_), False)
+    room = len(board.net.indices)
+    unit, to, delta = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room)
+    scene = (board.net, board.land, rules, state)
+    found = scan_moves(*scene, free, accepts, unit, to, delta)
+    order, chosen = np.arange(found), np.empty(4, np.int64)
+    sound_moves(board.net, state, unit, order, 4, chosen)
+    first, second, gain = np.empty(4, np.int64), np.empty(4, np.int64), np.empty(4)
+    bounds = np.array([0, found], np.int64)
+    many = scan_swaps(*scene, unit, to, delta, bounds, first, second, gain)
+    sound_swaps(board.net, state, first, second, many, 4, chosen)
