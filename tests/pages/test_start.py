@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from territory.ui import session
 from tests.pages.conftest import OpenPage, healthy, texts, workspace
 
 
@@ -36,20 +37,22 @@ def test_a_reload_brings_the_change_back_and_says_so(open_page: OpenPage) -> Non
 
 def test_two_windows_on_one_scenario_take_turns(open_page: OpenPage) -> None:
     """What one window did shows in the other on its next run, and both can go on."""
-    first = open_page("start")
-    second = open_page("start", scenario=workspace(first).scenario_id)
-    a, b = workspace(first).plan.units.ids[:2]
-    one = workspace(first)
-    one.change("a", one.plan.move([a], "R05"))
-    second.run()
-    healthy(second)
-    two = workspace(second)
-    assert two.plan.to_mapping()[a] == "R05" and "another window" in texts(second)
-    two.change("b", two.plan.move([b], "R06"))
-    first.run().button("undo").click().run()
-    healthy(first)
-    now = workspace(first).plan.to_mapping()
-    assert now[a] == "R05" and now[b] != "R06"
+    app = open_page("start")
+    other = session.store().open(workspace(app).scenario_id).workspace()
+    a, b = other.plan.units.ids[:2]
+    other.change("a", other.plan.move([a], "R05"))
+    app.run()
+    healthy(app)
+    mine = workspace(app)
+    assert mine.plan.to_mapping()[a] == "R05" and "another window" in texts(app)
+    mine.change("b", mine.plan.move([b], "R06"))
+    other = session.store().open(mine.scenario_id).workspace()
+    other.change("a again", other.plan.move([a], "R07"))
+    # This window has not seen that yet: undo takes back the last change, whosever it was.
+    app.button("undo").click().run()
+    healthy(app)
+    now = workspace(app).plan.to_mapping()
+    assert now[a] == "R05" and now[b] == "R06"
 
 
 def test_an_unknown_scenario_opens_something_and_says_so(open_page: OpenPage) -> None:
