@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from territory.errors import InputError, PlanError, Problem
 from territory.model import Locks, Plan, Team, Units
@@ -56,6 +57,7 @@ def check(
     max_disruption: float | None,
     disruption_measure: str | None,
     offset: Floats | None,
+    only: Collection[str] | None = None,
 ) -> Request:
     """Check everything before anything is computed.
 
@@ -73,10 +75,12 @@ def check(
     blank = frame_of(units, territories, team, current, locks, values[stake_in])
     now = today(blank, current)
     closed = np.array([t in locks.territories for t in blank.territory_ids], dtype=bool)
+    if only is not None:
+        closed |= _outside_region(only, blank, current)
     fixed = np.zeros(units.n, dtype=bool)
     fixed[units.positions(locks.units)] = True
     outside = (now >= 0) & closed[now]
-    outside |= fixed & (now < 0)
+    outside |= (fixed | (only is not None)) & (now < 0)
     opened = np.flatnonzero(~closed)
     keep = np.flatnonzero(~outside)
     _enough_units(units, blank, len(opened), len(keep))
@@ -198,6 +202,23 @@ def _known_locks(units: Units, locks: Locks, current: Plan | None) -> None:
         raise InputError(
             [Problem(f"Lock on {name}: there is none", remedy="remove it") for name in unknown]
         )
+
+
+def _outside_region(only: Collection[str], blank: Plan, current: Plan | None) -> NDArray[np.bool_]:
+    """(K,) territories that are not part of the run."""
+    if current is None:
+        raise InputError(
+            Problem(
+                "Only a part of the map can change, and there is no current plan for the rest",
+                remedy="give the current plan as well",
+            )
+        )
+    unknown = sorted(set(only) - set(blank.territory_ids))
+    if unknown:
+        raise InputError(
+            [Problem(f"Territory {t} to work on: there is none") for t in unknown[:MAX_LISTED]]
+        )
+    return np.array([t not in only for t in blank.territory_ids], dtype=bool)
 
 
 def _enough_units(units: Units, blank: Plan, k: int, free: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +55,7 @@ def propose(
     time_limit: float | None = None,
     start: Start = "balanced",
     offset: NDArray[np.float64] | None = None,
+    only: Collection[str] | None = None,
     progress: Callable[[Progress], None] | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> Proposal:
@@ -88,6 +89,9 @@ def propose(
         "balanced" or scikit-learn's "kmeans" as first shapes.
     offset
         (territories, measures) fixed amounts added to the totals, such as named accounts.
+    only
+        Ids of the territories that may change; all other territories of ``current``, and its
+        unassigned units, stay as they are.
     progress, cancel
         Called between chunks, from the caller's thread.
 
@@ -110,6 +114,7 @@ def propose(
         max_disruption=max_disruption,
         disruption_measure=disruption_measure,
         offset=offset,
+        only=only,
     )
     ensure_warm(progress)
     began = time.perf_counter()

@@ -52,7 +52,9 @@ def _why_outside(request: Request, alignment: Ints, t: int, gaps: Floats) -> tup
     gap = float(gaps[m])
     here = f"{gap:+.1%} in {measure}"
     if t not in request.open:
-        return f"{here}: the territory is locked, so it was left as it is", abs(gap)
+        locked = request.blank.territory_ids[t] in request.blank.locks.territories
+        why = "is locked" if locked else "is not part of this run"
+        return f"{here}: the territory {why}, so it was left as it is", abs(gap)
     values = request.values[measure]
     target = request.target[t] * values.sum()
     members = np.flatnonzero(alignment == t)
@@ -161,7 +163,7 @@ def _why_in_pieces(request: Request, alignment: Ints, t: int, count: int) -> str
     members = np.flatnonzero(alignment == t)
     part = components(request.units.graph)
     if t not in request.open:
-        return f"it is locked and lies in {count} pieces already"
+        return f"it was left as it is, and lies in {count} pieces already"
     across = np.unique(part[members])
     if len(across) > 1:
         small = min(across, key=lambda c: int((part == c).sum()))
