@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Column", "Look", "column_letter", "measure_kind", "put", "span", "write_table"]
 
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 LONGEST_TEXT = 32_767  # characters that a cell of Excel holds
 ACCENT, INK, QUIET, LINE, SOFT = "#1F6FB2", "#1C2733", "#5B6875", "#DCE2E8", "#F4F6F8"
 # Over and under target by more than the green and the amber band; blue and orange, not red/green.
@@ -137,7 +139,10 @@ def put_formula(
 ) -> None:
     """Write a formula of ours with the value it has now."""
     known: object = value
-    if not isinstance(value, str):
+    if isinstance(value, str):
+        # Unlike text in cells, XlsxWriter stores this as it is: it must be fit for XML.
+        known = _UNFIT.sub("", value.encode("utf-8", "replace").decode())[:LONGEST_TEXT]
+    else:
         number = float(value)  # type: ignore[arg-type]
         known = number if math.isfinite(number) else ""
     sheet.write_formula(row, col, formula, style, known)

@@ -41,6 +41,7 @@ HOSTILE = (
     "007",
     'Zoë, “the” "best"',
     "a" * 40_000,
+    "bell\x07, null\x00, \ufffe",
 )
 Recalculate = Callable[[bytes], openpyxl.Workbook]
 
