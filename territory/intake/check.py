@@ -107,8 +107,3 @@ def _team(source: SourceLike, units: Units | None, report: Report) -> None:
         return
     report.reps = len(team)
     report.notes += team.frame.attrs["notes"]
-    if units is None:
-        return
-    for rep_id, home in zip(team.ids, team.homes(units), strict=True):
-        if home < 0:
-            report.notes.append(f"The home of rep {rep_id} is unknown or outside the region.")

@@ -50,9 +50,25 @@ def read_team(source: SourceLike, units: Units | None = None) -> Team:
     if "home_zip" in frame:
         known = None if units is None else units.position
         frame["home_zip"] = clean_ids(frame["home_zip"], "home_zip", report, known)
-    team = Team(frame)
-    team.frame.attrs["notes"] = _told(report)
+    told = _told(report)
+    team = Team(frame.drop(columns="row"))
+    if units is not None:
+        told = (*told, *_lost_homes(team, units, report.file))
+    # Whoever refuses a rep later can say where the rep is written.
+    team.frame.attrs |= {"notes": told, "file": report.file, "rows": tuple(report_rows(frame))}
     return team
+
+
+def _lost_homes(team: Team, units: Units, file: str) -> list[str]:
+    """A note on reps whose home can't be found, unless nobody's home was asked for."""
+    frame = team.frame
+    if not ((frame["home_zip"] != "") | frame["home_lat"].notna()).any():
+        return []
+    lost = [rep for rep, home in zip(team.ids, team.homes(units), strict=True) if home < 0]
+    if not lost:
+        return []
+    named = ", ".join(lost[:5]) + (" …" if len(lost) > 5 else "")
+    return [f"{file}: the home of {len(lost)} rep(s) is unknown or outside the region: {named}."]
 
 
 def read_accounts(source: SourceLike, units: Units) -> Accounts:
@@ -197,8 +213,7 @@ def _people(
 ) -> pd.DataFrame:
     """Rename known columns, check ids and numbers; other columns stay as they are.
 
-    Returns rows with a good id, indexed by it, their row numbers in column ``row`` (accounts) or
-    dropped (team).
+    Returns rows with a good id, indexed by it, their row numbers in column ``row``.
     """
     column = find(table.columns, id_name)
     if column is None:
@@ -222,8 +237,7 @@ def _people(
         if name not in taken and name not in out and name != "row" and name not in keep:
             out[str(name)] = table[name].to_numpy(dtype=object)
     frame = pd.DataFrame(out, index=pd.Index(ids, dtype=object))
-    if keep:
-        frame["row"] = rows
+    frame["row"] = rows
     return frame[good]
 
 

@@ -105,3 +105,12 @@ def test_sales(units):
         read_sales(csv("zip,quarter,amount\n99999,2025Q1,10\n"), units)
     with pytest.raises(InputError, match="no column period"):
         read_sales(csv("zip,amount\n01001,10\n"), units)
+
+
+def test_lost_homes_are_a_note(units):
+    """A home in no unit, or a gap beside homes that are known; silence where nobody has one."""
+    team = read_team(csv("rep_id,home_zip\nA,1001\nB,99999\nC,\n", "team.csv"), units)
+    told = "team.csv: the home of 2 rep(s) is unknown or outside the region: B, C."
+    assert team.frame.attrs["notes"][-1] == told
+    assert read_team(csv("rep_id,home_zip\nA,1001\n"), units).frame.attrs["notes"][1:] == ()
+    assert read_team(csv("rep_id\nA\n"), units).frame.attrs["notes"] == ()
