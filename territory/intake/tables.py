@@ -119,9 +119,10 @@ def _csv(source: Source) -> pd.DataFrame:
     text, notes = _decode(source)
     if not text.strip():
         raise source.refuse("the file has nothing in it", "Export it again.")
-    delimiter = _delimiter(text)
+    delimiter, text = _announced(text)
+    delimiter = delimiter or _delimiter(text)
     if len(source.data) > _LARGE:
-        names, frame, bad = read_large(source, text, delimiter)
+        names, frame, bad = read_large(source, text.lstrip("\r\n"), delimiter)
         if bad:
             raise InputError(bad)
         _check_header(source, names)
@@ -153,6 +154,20 @@ def _decode(source: Source) -> tuple[str, list[str]]:
         text = data.decode("cp1252", errors="replace")
         note = f"{source.name}: the text is not UTF-8; it was read as Windows-1252"
         return text, [f"{note}. Check names with accents."]
+
+
+def _announced(text: str) -> tuple[str, str]:
+    """The delimiter of a first line ``sep=;``, as Excel writes and obeys it, and that line blank.
+
+    It stays as a blank line, so that rows keep their numbers.
+    """
+    first, end, rest = text.partition("\n")
+    said = first.strip().strip('"').lower()
+    if end and len(said) == 5 and said.startswith("sep=") and said[4] in DELIMITERS:
+        return said[4], end + rest
+    if first.rstrip("\r").lower() == "sep=\t":
+        return "\t", end + rest
+    return "", text
 
 
 def _delimiter(text: str) -> str:

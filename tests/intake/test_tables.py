@@ -122,3 +122,16 @@ def test_large_text(monkeypatch):
         read_table(csv("zip,zip\n01001,a\n"))
     with pytest.raises(InputError):
         read_table(csv('zip,name\n01001,"open\n'))
+
+
+@pytest.mark.parametrize("first", ["sep=;", "SEP=;\r", '"sep=;"'])
+def test_the_delimiter_that_excel_announces(first):
+    """A first line sep=; is obeyed and is no header; rows keep their numbers."""
+    table = read_table(csv(f"{first}\nzip;name\n01001;a,b,c\n"))
+    assert rows(table) == [["01001", "a,b,c"]]
+    assert table.index.tolist() == [3]
+
+
+def test_a_column_may_be_called_sep():
+    """Only sep= and one delimiter is an announcement."""
+    assert read_table(csv("sep=x,b\n1,2\n")).columns.tolist() == ["sep=x", "b"]
