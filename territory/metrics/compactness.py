@@ -69,7 +69,10 @@ def _squared_distances(case: Case) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     inside = plan.alignment >= 0
     t, xy = plan.alignment[inside], plan.units.xy[inside]
     w = np.nan_to_num(plan.units.values(case.main)[inside])
-    total = np.maximum(np.bincount(t, w, k), 1e-12)
+    # Only shares matter: numbers of any size must neither overflow nor vanish in squared metres.
+    w = w / (w.max(initial=0.0) or 1.0)
+    total = np.bincount(t, w, k)
+    total[total == 0] = 1.0
     centre = np.c_[tuple(np.bincount(t, w * xy[:, d], k) / total for d in (0, 1))]
     return t, w, w * ((xy - centre[t]) ** 2).sum(axis=1)
 

@@ -202,3 +202,14 @@ def test_an_empty_plan_has_no_numbers_and_no_faults(board: Units) -> None:
     """No territories: everything is unknown or zero, nothing raises."""
     figures = m.overview(m.Case(Plan.blank(board, 0)))
     assert figures["noncontiguous"] == 0 and figures["unassigned"] == 12
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-12, 1e9, 1e300])
+def test_radius_does_not_depend_on_the_size_of_numbers(halves: Plan, size: float) -> None:
+    """A measure in trillions or trillionths has the radius it has in dollars."""
+    attributes = halves.units.attributes.assign(
+        potential=halves.units.attributes["potential"] / 78 * size
+    )
+    scaled = replace(halves, units=replace(halves.units, attributes=attributes))
+    assert m.rms_radius_km(case(scaled)) == pytest.approx(m.rms_radius_km(case(halves)))
+    np.testing.assert_allclose(m.radius_km(case(scaled)), m.radius_km(case(halves)))
