@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import cast
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from territory.errors import InputError, PlanError, Problem
 from territory.model import Locks, Plan, Team, Units
 from territory.optimize.arrays import Floats, Ints
-from territory.optimize.frame import frame_of, today
+from territory.optimize.frame import frame_of, today, too_many
 
 MAX_LISTED = 50
 
@@ -223,12 +224,7 @@ def _outside_region(only: Collection[str], blank: Plan, current: Plan | None) ->
 
 def _enough_units(units: Units, blank: Plan, k: int, free: int) -> None:
     if blank.k > units.n:
-        raise InputError(
-            Problem(
-                f"{blank.k} territories are more than the {units.n} units of this region",
-                remedy=f"ask for at most {units.n} territories, or use smaller units",
-            )
-        )
+        raise too_many(blank.k, units)
     if k > free:
         raise InputError(
             Problem(
@@ -278,11 +274,13 @@ def _homes(units: Units, team: Team | None, blank: Plan, opened: Ints) -> Ints:
     reps = blank.territories["rep_id"].to_numpy()[opened]
     lost = [rep for rep in reps if home.get(rep, -1) < 0]
     if lost:
+        rows = dict(zip(team.ids, team.frame.attrs.get("rows", count(2)), strict=False))
         raise InputError(
             [
                 Problem(
-                    f"The home of rep {rep or '(none)'} is not known",
-                    row=team.ids.index(rep) + 2 if rep in home else None,
+                    f"The home of rep {rep or '(none)'} is unknown or outside the region",
+                    team.frame.attrs.get("file"),
+                    row=rows.get(rep),
                     column="home_zip",
                     remedy="fill in home_zip, or home_lat and home_lon, or propose without homes",
                 )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from territory.errors import InputError, Problem
 from territory.metrics import moved_share
 from territory.model import Locks, Plan, Team, Units, noncontiguous
 from territory.optimize.arrays import Ints
@@ -116,6 +117,13 @@ def propose(
         offset=offset,
         only=only,
     )
+    if time_limit is not None and not time_limit >= 0:
+        raise InputError(
+            Problem(
+                f"A time limit of {time_limit} makes no sense",
+                remedy="give seconds, such as 10, or leave it out",
+            )
+        )
     ensure_warm(progress)
     began = time.perf_counter()
     instance = prepare(request)
@@ -232,6 +240,6 @@ def _proposal(
         seed=seed,
         stopped_by=outcome.stopped_by,
         restarts=outcome.restarts,
-        infeasible=infeasible(request, alignment),
+        infeasible=infeasible(request, alignment, outcome.stopped_by),
         disruption=disruption,
     )

@@ -11,7 +11,7 @@ from territory.optimize.arrays import Floats, Ints
 from territory.optimize.check import Request
 
 
-def infeasible(request: Request, alignment: Ints) -> list[dict[str, Any]]:
+def infeasible(request: Request, alignment: Ints, stopped_by: str = "done") -> list[dict[str, Any]]:
     """One entry for each territory outside the tolerance or in several pieces, in plain words.
 
     ``nearest_tolerance`` is what this plan reaches for the territory, or what the cause allows at
@@ -26,7 +26,7 @@ def infeasible(request: Request, alignment: Ints) -> list[dict[str, Any]]:
         reason = _why_in_pieces(request, alignment, int(t), int(parts[t]))
         out.append({"territory_id": ids[t], "reason": reason, "nearest_tolerance": None})
     for t in np.flatnonzero(worst > request.tolerance):
-        reason, nearest = _why_outside(request, alignment, int(t), gaps[t])
+        reason, nearest = _why_outside(request, alignment, int(t), gaps[t], stopped_by)
         out.append({"territory_id": ids[t], "reason": reason, "nearest_tolerance": nearest})
     return out
 
@@ -45,7 +45,9 @@ def deviations_by_measure(request: Request, alignment: Ints) -> Floats:
     return np.column_stack(columns)
 
 
-def _why_outside(request: Request, alignment: Ints, t: int, gaps: Floats) -> tuple[str, float]:
+def _why_outside(
+    request: Request, alignment: Ints, t: int, gaps: Floats, stopped_by: str
+) -> tuple[str, float]:
     """The cause that can be named, with the least deviation it allows."""
     m = int(np.abs(gaps).argmax())
     measure = list(request.measures)[m]
@@ -87,9 +89,15 @@ def _why_outside(request: Request, alignment: Ints, t: int, gaps: Floats) -> tup
             f"{rest:+.1%} on average",
             max(abs(gap), abs(rest)),
         )
+    step = _coarse(request, measure, t)
+    if step:
+        return f"{here}: {step}", abs(gap)
     island = _island(request, t, alignment)
     if island:
         return f"{here}: {island}", abs(gap)
+    if stopped_by != "done":
+        # Nothing is known about what a longer search would have found.
+        return f"{here}: the search was stopped early ({stopped_by})", abs(gap)
     return f"{here}: no better contiguous plan was found", abs(gap)
 
 
@@ -102,6 +110,7 @@ def out_of_reach(request: Request) -> bool:
         if (
             values[request.keep].max(initial=0.0) > most
             or abs(_common_share(request, name)) > request.tolerance
+            or _too_coarse(request, name)
             or (cap is not None and least_disruption(request, name) > cap)
         ):
             return True
@@ -141,6 +150,30 @@ def _common_share(request: Request, measure: str) -> float:
         return 0.0
     left = free_target * whole - typical * int(oversized.sum())
     return float(load[~oversized].sum() / left - 1) if left > 0 else 0.0
+
+
+def _too_coarse(request: Request, measure: str) -> bool:
+    """Where all units weigh the same: do whole units rule the tolerance out, wherever they lie?"""
+    values = request.values[measure][request.keep]
+    if not len(values) or request.offset is not None or np.ptp(values) > 1e-9 * values.max():
+        return False
+    target = request.target[request.open] * request.values[measure].sum() / values[0]
+    least = np.ceil(target * (1 - request.tolerance) - 1e-9)
+    most = np.floor(target * (1 + request.tolerance) + 1e-9)
+    n = len(values)
+    return bool((least > most).any() or least.sum() > n or most.sum() < n)
+
+
+def _coarse(request: Request, measure: str, t: int) -> str:
+    """Words for a tolerance finer than one unit."""
+    if not _too_coarse(request, measure):
+        return ""
+    target = request.target[t] * request.values[measure].sum()
+    share = request.values[measure][request.keep[0]] / target
+    return (
+        f"one unit is {share:.1%} of a territory, and whole units can't bring every territory "
+        f"within ±{request.tolerance:.0%}; ask for a larger tolerance or fewer territories"
+    )
 
 
 def _island(request: Request, t: int, alignment: Ints) -> str:

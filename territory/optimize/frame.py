@@ -35,9 +35,19 @@ def frame_of(
         raise InputError(
             Problem(f"{territories} territories can't be made", remedy="ask for 1 or more")
         )
+    if territories is not None and territories > units.n:
+        # Said before so many rows are made.
+        raise too_many(territories, units)
     if team is not None:
         return _for_team(units, territories, team, current, locks)
-    if current is not None:
+    if current is not None and current.k == 0 and territories is None:
+        raise InputError(
+            Problem(
+                "The current plan assigns no unit, so it has no territories to keep",
+                remedy="say how many territories, give the team, or leave the current plan out",
+            )
+        )
+    if current is not None and current.k > 0:
         return _like_current(units, territories or current.k, current, locks, weight)
     if territories is None:
         raise InputError(
@@ -47,6 +57,16 @@ def frame_of(
             )
         )
     return Plan.blank(units, territories)
+
+
+def too_many(territories: int, units: Units) -> InputError:
+    """The error that says so."""
+    return InputError(
+        Problem(
+            f"{territories} territories are more than the {units.n} units of this region",
+            remedy=f"ask for at most {units.n} territories, or use smaller units",
+        )
+    )
 
 
 def _for_team(

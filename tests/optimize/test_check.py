@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from territory.errors import InputError
+from territory.intake.people import read_team
 from territory.model import Locks, Plan, Team
 from tests.optimize.instances import board, request
 
@@ -18,6 +19,7 @@ TEAM = Team(pd.DataFrame({"home_zip": ["a0", "nowhere"]}, index=["P", "Q"]))
     [
         ({"territories": 13}, "13 territories are more than the 12 units"),
         ({"territories": 0}, "0 territories can't be made"),
+        ({"territories": 10**12}, "1000000000000 territories are more than the 12 units"),
         ({}, "How many territories"),
         ({"territories": 3, "team": TEAM}, "3 territories for a team of 2"),
         ({"team": Team(pd.DataFrame(index=[]))}, "team is empty"),
@@ -28,7 +30,7 @@ TEAM = Team(pd.DataFrame({"home_zip": ["a0", "nowhere"]}, index=["P", "Q"]))
         ({"territories": 3, "max_disruption": 0.1}, "needs the plan"),
         ({"territories": 3, "locks": Locks.of(["a1"])}, "no current plan"),
         ({"territories": 3, "homes": True}, "without a team"),
-        ({"team": TEAM, "homes": True}, "home of rep Q is not known"),
+        ({"team": TEAM, "homes": True}, "home of rep Q is unknown"),
         ({"territories": 3, "offset": np.zeros((2, 1))}, "offset needs 3"),
     ],
 )
@@ -86,3 +88,22 @@ def test_today_is_found_by_id_and_by_rep() -> None:
     grown = request(units, team=bigger, current=current)
     assert grown.blank.territory_ids == ("P", "Q", "R")
     assert grown.start.tolist() == [1] * 6 + [0] * 6
+
+
+def test_a_current_plan_without_any_unit() -> None:
+    """It has no territories to keep; a number of new ones can still be asked for."""
+    units = board(3, 4)
+    nothing = Plan.from_alignment(units, {})
+    with pytest.raises(InputError, match="assigns no unit"):
+        request(units, current=nothing)
+    assert request(units, 3, current=nothing).blank.k == 3
+    assert request(units, team=TEAM, current=nothing).blank.territory_ids == ("P", "Q")
+
+
+def test_a_lost_home_is_named_with_its_row() -> None:
+    """File and row are those that the reader of the team's table saw, blank lines counted."""
+    table = b"rep_id,home_zip\n\nP,a0\n\nQ,nowhere\n"
+    team = read_team(("team.csv", table))
+    with pytest.raises(InputError) as refused:
+        request(board(3, 4), team=team, homes=True)
+    assert [(p.file, p.row) for p in refused.value.problems] == [("team.csv", 5)]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from territory.errors import TerritoryError
+from territory.errors import InputError, TerritoryError
 from territory.model import Locks, Plan, Units, noncontiguous
 from territory.optimize import Progress, Proposal, multistart, propose
 from tests.optimize.instances import board, cells
@@ -329,3 +329,34 @@ def boston() -> Units:
     if not path.is_file():
         pytest.skip("TERRITORY_BOSTON names no file")
     return read_units(path, id_column="ZCTA5CE20")
+
+
+@pytest.mark.parametrize("limit", [-1.0, float("nan")])
+def test_a_senseless_time_limit_is_refused(limit: float) -> None:
+    """Before anything is computed."""
+    with pytest.raises(InputError, match="time limit"):
+        propose(board(3, 4), territories=2, time_limit=limit)
+
+
+def test_a_search_cut_short_does_not_claim_to_have_found_no_better() -> None:
+    """The reason says that it was stopped."""
+    result = propose(cells(300, 6), territories=20, measures=POTENTIAL, time_limit=0.0)
+    assert not result.within_tolerance
+    assert all("stopped early (time limit)" in case["reason"] for case in result.infeasible)
+
+
+def test_a_tolerance_finer_than_a_unit_is_explained() -> None:
+    """20 units among 3: 6 or 7 each is −10 % or +5 %, so ±3 % can't be met by anybody."""
+    result = propose(board(4, 5), territories=3, measures={"units": 1}, tolerance=0.03)
+    assert not result.within_tolerance
+    assert result.restarts == 2, "No further rounds are spent on what can't be."
+    assert all("one unit is 15.0% of a territory" in case["reason"] for case in result.infeasible)
+    loose = propose(board(4, 5), territories=3, measures={"units": 1}, tolerance=0.11)
+    assert loose.within_tolerance and not loose.infeasible
+
+
+def test_whole_units_that_do_not_add_up() -> None:
+    """41 units among 3 within ±5 % must be 13 or 14 each: 13, 14, 14 works, 43 among 3 does not."""
+    assert propose(board(1, 41), territories=3, measures={"units": 1}).within_tolerance
+    result = propose(board(1, 43), territories=3, measures={"units": 1}, tolerance=0.02)
+    assert "whole units" in result.infeasible[0]["reason"]
