@@ -231,7 +231,8 @@ def look(workspace: Workspace, rep_names: dict[str, str]) -> dict[str, Any]:
         "baseline": encode_alignment(same[baseline.alignment]),
         "words": {k: settings.word(k) for k in ("unit", "units", "territory", "rep")},
         "currency": settings.currency,
-        "note": " ".join(plan.units.notes[:1]),
+        # What a reader of the map must know about the areas; other notes are on the Data page.
+        "note": next((n for n in plan.units.notes if "approximate" in n.lower()), ""),
     }
     text = json.dumps(content, sort_keys=True)
     return {"id": hashlib.sha256(text.encode()).hexdigest()[:12], **content}

@@ -325,7 +325,9 @@ def hostile_scenario(server, monkeypatch) -> str:
     ids = np.array([f"{HOSTILE[i % n]} {i}" for i in range(n * n)], object)
     words = pd.DataFrame({"city": [HOSTILE[i % n] for i in range(n * n)]}, index=ids)
     attributes = board.attributes.set_axis(ids, axis=0).join(words)
-    units = Units(ids, board.geometry, attributes, board.graph, notes=(HOSTILE[0],))
+    units = Units(
+        ids, board.geometry, attributes, board.graph, notes=(f"approximate {HOSTILE[0]}",)
+    )
     team = Team(pd.DataFrame({"name": HOSTILE}, index=pd.Index(HOSTILE, name="rep_id")))
     plan = Plan.from_alignment(units, {u: HOSTILE[i // n] for i, u in enumerate(ids)}, team)
     project = Project(HOSTILE[1], units, team)

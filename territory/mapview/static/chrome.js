@@ -102,13 +102,13 @@
           "div",
           { class: "tw-tools tw-ui", role: "toolbar", "aria-label": "Map tools" },
           group("Tools", ...tools),
-          this.sizes,
           group(
             "History",
             button("Undo", "Ctrl/⌘+Z", ICONS.undo, () => editor.ask("undo")),
             button("Redo", "Shift+Ctrl/⌘+Z", ICONS.redo, () => editor.ask("redo"))
           ),
-          group("Help", button("Keys and tools", "?", ICONS.help, () => this.toggleHelp()))
+          group("Help", button("Keys and tools", "?", ICONS.help, () => this.toggleHelp())),
+          this.sizes
         ),
         h(
           "div",
@@ -243,7 +243,7 @@
       const line = h("div", { class: "tw-owner" }, swatch(owner && owner[3]), named(owner));
       const active = sync.look.territories[sync.active];
       const target = tool.id === "erase" ? null : active;
-      if (tool.id !== "inspect" && owner !== (target || undefined))
+      if (tool.id !== "inspect" && !sync.locked[unit] && owner !== (target || undefined))
         line.append(h("span", { class: "tw-soft" }, "→"), swatch(target && target[3]), named(target));
       const title = h("div", { class: "tw-title" }, h("b", {}, region.ids[unit]));
       if (place) title.append(h("span", { dir: "auto" }, place.values[place.of[unit]]));

@@ -26,7 +26,7 @@
       this.totals = (measure) => this._totals(measure);
       map.doubleClickZoom.disable();
       map.boxZoom.disable();
-      Object.assign(map.options, { zoomSnap: 0.25, zoomDelta: 1, wheelPxPerZoomLevel: 90 });
+      Object.assign(map.options, { zoomSnap: 0.25, zoomDelta: 1, wheelPxPerZoomLevel: 120 });
       this.fit(false);
       this.renderer.addTo(map);
       this.chrome = new TW.Chrome(this);

@@ -40,6 +40,8 @@
       this.down = { ...point, id: event.pointerId, painting: false };
       if (editor.panning || event.altKey || !editor.tool.begin) return;
       this.down.painting = true;
+      editor.hoverAt(null);
+      editor.cursorAt(point);
       this.box.setPointerCapture(event.pointerId);
       editor.tool.begin(editor, point);
     }

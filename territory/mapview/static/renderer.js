@@ -293,7 +293,7 @@
         this._trace(ctx, i);
         if (neat) ctx.clip("evenodd");
         ctx.strokeStyle = before ? before[3] : this.scene.theme.neutralLine;
-        ctx.lineWidth = neat ? 6 : 2;
+        ctx.lineWidth = neat ? 8 : 2;
         ctx.stroke();
         ctx.restore();
       }
