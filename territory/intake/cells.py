@@ -7,7 +7,8 @@ import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
-from territory.model.units import metric_crs
+from territory.intake.antimeridian import unwound
+from territory.model.units import in_metres
 
 
 def cells_around(points: gpd.GeoSeries) -> gpd.GeoSeries:
@@ -22,7 +23,7 @@ def cells_around(points: gpd.GeoSeries) -> gpd.GeoSeries:
     -------
     Polygons in EPSG:4326. Points that coincide are moved apart by a few metres first.
     """
-    flat = points.to_crs(metric_crs(*points.total_bounds))
+    flat = in_metres(points)
     xy = shapely.get_coordinates(shapely.centroid(flat.values))
     same = np.unique(xy, axis=0, return_inverse=True)[1].ravel()
     first = np.zeros(len(xy), bool)
@@ -39,4 +40,5 @@ def cells_around(points: gpd.GeoSeries) -> gpd.GeoSeries:
     else:
         mesh = shapely.voronoi_polygons(cloud, extend_to=frame, ordered=True)
         cells = shapely.intersection(shapely.get_parts(mesh), frame)
-    return gpd.GeoSeries(cells, index=points.index, crs=flat.crs).to_crs(4326)
+    degrees = gpd.GeoSeries(cells, index=points.index, crs=flat.crs).to_crs(4326)
+    return gpd.GeoSeries(unwound(np.asarray(degrees)), index=points.index, crs=4326)

@@ -9,6 +9,7 @@ import shapely
 from pyproj.exceptions import ProjError
 
 from territory.errors import InputError, Problem
+from territory.intake.antimeridian import folded, unwound
 from territory.intake.report import Report, row_problems
 
 if TYPE_CHECKING:
@@ -100,6 +101,10 @@ def _areas(
     return shapes, usable & ~flat
 
 
+def _like(series: gpd.GeoSeries, shapes: np.ndarray) -> gpd.GeoSeries:
+    return series.__class__(shapes, index=series.index, crs=series.crs)
+
+
 def _degrees(series: gpd.GeoSeries, usable: np.ndarray, report: Report) -> gpd.GeoSeries:
     """The shapes in EPSG:4326, found out where the file doesn't say."""
     if not usable.any():
@@ -107,7 +112,7 @@ def _degrees(series: gpd.GeoSeries, usable: np.ndarray, report: Report) -> gpd.G
     crs = series.crs
     if crs is not None and not crs.is_geographic:
         try:
-            return series.to_crs(4326)
+            degrees = series.to_crs(4326)
         except ProjError as error:
             problem = Problem(
                 f"the projection {crs.name!r} can't be turned into longitude and latitude",
@@ -116,9 +121,16 @@ def _degrees(series: gpd.GeoSeries, usable: np.ndarray, report: Report) -> gpd.G
                 remedy="Export the layer in EPSG:4326.",
             )
             raise InputError(problem) from error
+        return _like(degrees, unwound(np.asarray(degrees, dtype=object)))
     west, south, east, north = series[usable].total_bounds
     fits = max(abs(west), abs(east)) <= 180 + _EDGE and max(abs(south), abs(north)) <= 90 + _EDGE
     turned = max(abs(west), abs(east)) <= 90 + _EDGE and max(abs(south), abs(north)) <= 180 + _EDGE
+    if not fits and max(abs(west), abs(east)) <= 360 and max(abs(south), abs(north)) <= 90 + _EDGE:
+        # Across the 180th meridian some count on; a country's grid, in metres, is never so small.
+        beyond = (series.bounds["minx"] < -180) | (series.bounds["maxx"] > 180)
+        report.repaired("longitude beyond 180° brought back", int(beyond.sum()), "geometry")
+        series = _like(series, folded(np.asarray(series, dtype=object)))
+        fits = True
     if turned and (not fits or north < _ANTARCTIC):
         report.repaired(
             "latitude and longitude were swapped; turned back", int(usable.sum()), "geometry"

@@ -11,7 +11,7 @@ import pandas as pd
 import territory
 from territory.errors import InputError, Problem
 from territory.intake.adjacency import adjacency
-from territory.model import Accounts, Plan, Project, Sales, Team, Units, metric_crs
+from territory.model import Accounts, Plan, Project, Sales, Team, Units, in_metres
 
 __all__ = ["APPROXIMATE", "NAME", "load_sample", "sample_folder", "sample_outlines"]
 
@@ -68,7 +68,7 @@ def sample_outlines() -> gpd.GeoDataFrame:
 
 def _read_units(path: Path) -> Units:
     frame = gpd.read_parquet(path)
-    metric = frame.geometry.to_crs(metric_crs(*frame.total_bounds))
+    metric = in_metres(frame.geometry)
     return Units(
         ids=frame["zip"].to_numpy(object),
         geometry=frame.geometry,

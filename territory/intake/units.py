@@ -21,7 +21,7 @@ from territory.intake.report import Report
 from territory.intake.source import SourceLike, open_source
 from territory.intake.validate import BUILT_IN, require_measures, to_numbers
 from territory.model.graph import Graph, components
-from territory.model.units import Units, metric_crs
+from territory.model.units import Units, in_metres
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -171,7 +171,7 @@ def _assemble(
     if (shapely.get_dimensions(geometry.values) == 0).any():
         geometry = cells_around(geometry)
         notes.append("Approximate areas, drawn around points; load boundaries for exact ones.")
-    flat = geometry.to_crs(metric_crs(*geometry.total_bounds))
+    flat = in_metres(geometry)
     start = time.perf_counter()
     graph = adjacency(np.asarray(flat.values, dtype=object))
     report.seconds_adjacency = time.perf_counter() - start

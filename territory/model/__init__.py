@@ -15,7 +15,7 @@ from territory.model.named import named_offset
 from territory.model.people import Accounts, Sales, Team
 from territory.model.plan import UNASSIGNED, Plan
 from territory.model.project import DEFAULT_WORDS, Project, Settings
-from territory.model.units import Units, metric_crs
+from territory.model.units import Units, in_metres, metric_crs
 from territory.model.workspace import Change, Workspace
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Units",
     "Workspace",
     "components",
+    "in_metres",
     "measure",
     "metric_crs",
     "named_offset",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from pyproj import CRS
 
-__all__ = ["Units", "metric_crs"]
+__all__ = ["Units", "in_metres", "metric_crs"]
 
 LOWER_48 = (-125.0, 24.0, -66.5, 49.6)
 """Where EPSG:5070, the usual equal-area projection of the United States, is fit for use."""
@@ -34,6 +34,33 @@ def metric_crs(west: float, south: float, east: float, north: float) -> CRS:
         return CRS.from_epsg(5070)
     middle = f"+lat_0={(south + north) / 2:.4f} +lon_0={(west + east) / 2:.4f}"
     return CRS.from_proj4(f"+proj=laea {middle} +datum=WGS84 +units=m +no_defs")
+
+
+def in_metres(geometry: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Areas in an equal-area projection that suits them; whole where the 180th meridian cuts them.
+
+    Parameters
+    ----------
+    geometry
+        In longitude and latitude, cut at the 180th meridian as usual.
+    """
+    import shapely
+
+    west, south, east, north = geometry.total_bounds
+    if east - west <= 180:
+        return geometry.to_crs(metric_crs(west, south, east, north))
+    # Maybe a region across the Pacific: from 0° to 360° it is then narrower.
+    ends = shapely.bounds(shapely.get_parts(geometry.values))[:, [0, 2]]
+    middle = ends.mean(axis=1) % 360
+    if np.ptp(middle) >= min(np.ptp(ends.mean(axis=1)), 180):
+        return geometry.to_crs(metric_crs(west, south, east, north))
+    flat = geometry.to_crs(metric_crs(middle.min(), south, middle.max(), north))
+    shapes = np.array(flat.values, dtype=object)
+    cut = geometry.bounds["maxx"].to_numpy() - geometry.bounds["minx"].to_numpy() > 180
+    for i in np.flatnonzero(cut):
+        # The halves meet again, to a millimetre.
+        shapes[i] = shapely.union_all(shapely.get_parts(shapes[i]), grid_size=1e-3)
+    return geometry.__class__(shapes, index=geometry.index, crs=flat.crs)
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +142,7 @@ class Units:
     @cached_property
     def projected(self) -> gpd.GeoSeries:
         """The areas in an equal-area projection, in metres."""
-        return self.geometry.to_crs(metric_crs(*self.geometry.total_bounds))
+        return in_metres(self.geometry)
 
     @cached_property
     def xy(self) -> NDArray[np.float64]:
