@@ -29,7 +29,7 @@ class Change:
 class Workspace:
     """Project, undo history, baseline, selection.
 
-    ``proposal`` and ``conversation`` (with the map) belong to the pages; they are never saved.
+    ``proposal`` and ``map`` (what was said to the map) belong to the pages; they are never saved.
 
     ``proposal`` and ``map`` belong to the Balance and Map pages: the engine's run, and what the
     browser's map was told last.
@@ -51,7 +51,6 @@ class Workspace:
     selection: tuple[str, ...] = ()
     active: int = 0
     proposal: object | None = None
-    conversation: object | None = None
     map: object | None = None
     notices: list[tuple[str, str]] = field(default_factory=list)
     journal: Callable[[Change], None] | None = None

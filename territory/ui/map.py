@@ -49,9 +49,9 @@ own look is here too, since this is sent once and the panel with every edit."""
 
 def map_session(here: Workspace) -> MapSession:
     """What was said between this workspace and its map."""
-    if here.conversation is None:
-        here.conversation = MapSession()
-    return here.conversation  # type: ignore[return-value]
+    if here.map is None:
+        here.map = MapSession()
+    return here.map  # type: ignore[return-value]
 
 
 def take_gestures() -> None:

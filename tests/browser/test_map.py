@@ -4,6 +4,7 @@ server."""
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 import numpy as np
 import pandas as pd
@@ -183,15 +184,20 @@ def test_keys_choose_tool_and_territory(there):
     there.settle()
 
 
+def pick_row(there, row: int) -> None:
+    """Click a row of the list beside the map; the map follows."""
+    box = there.page.locator(".st-key-territories canvas").first.bounding_box()
+    # Rows are 30 px high, the header a little more.
+    there.page.mouse.click(box["x"] + 100, box["y"] + 36 + 30 * row + 12)
+    there.page.wait_for_function("row => territoryMap.state().active === row", arg=row)
+    there.settle()
+
+
 def test_picking_a_territory_in_the_panel_reaches_the_map(there):
     """The list beside the map and the map agree on the active territory."""
     there.page.keyboard.type("05")
     there.settle()
-    box = there.page.locator(".st-key-territories canvas").first.bounding_box()
-    row = 7  # rows are 30 px high, the header is one of them or a little more
-    there.page.mouse.click(box["x"] + 100, box["y"] + 36 + 30 * row + 12)
-    there.page.wait_for_function("territoryMap.state().active === 7")
-    there.settle()
+    pick_row(there, 7)
     card = there.text(".st-key-map-panel .active-card")
     there.page.keyboard.type("03")
     there.settle()
@@ -278,6 +284,24 @@ def test_nonsense_from_the_browser_does_no_harm(there):
     there.click(unit)
     there.settle()
     assert there.owner(unit) == there.state()["active"]
+
+
+def test_two_windows_on_one_scenario_keep_both_edits(own_app, visit):
+    """The second window's gesture goes on top of what the first did meanwhile, and its map and
+    panel still understand each other afterwards."""
+    own_app.start()
+    one = visit(own_app).map()
+    other = visit(own_app).map(urlsplit(one.page.url)._replace(scheme="", netloc="").geturl())
+    first = one.clickable("owner >= 0 && owner !== active")
+    one.click(first)
+    one.settle()
+    second = other.clickable(f"owner >= 0 && owner !== active && id !== '{first}'")
+    other.click(second)
+    other.settle()
+    state = other.state()
+    assert {other.owner(first), other.owner(second)} == {state["active"]}
+    assert state["rev"] == 2
+    pick_row(other, 7)
 
 
 def test_the_app_theme_reaches_the_map(app, visit):
