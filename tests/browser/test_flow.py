@@ -1,0 +1,134 @@
+"""The whole way of a newcomer: start, balance, compare, download; and files that can't be used."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import numpy as np
+import openpyxl
+import pytest
+
+from tests.pages.test_data import PLAN, TEAM, boxes
+
+IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
+
+
+@pytest.fixture
+def there(own_app, visit):
+    """The app on a fresh store, one visitor."""
+    own_app.start()
+    return visit(own_app)
+
+
+def button(visit, key):
+    """A button by its stable key; one with a tooltip has a hidden twin for touch screens."""
+    return visit.page.locator(f".st-key-{key} button").first
+
+
+def upload(visit, key, name, content):
+    """Drop a file once the page has come to rest, and wait until it is there."""
+    visit.page.wait_for_selector(IDLE)
+    visit.page.wait_for_timeout(500)
+    visit.page.locator(f".st-key-{key} input[type=file]").set_input_files(
+        {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    )
+    visit.page.locator(f".st-key-{key}").get_by_text(name).first.wait_for()
+
+
+def sees(visit, text):
+    """Is this text on screen?"""
+    return visit.page.get_by_text(text).first.is_visible()
+
+
+def test_balance_then_download_the_workbook(there):
+    """Run shows progress and a proposal, Apply changes the plan, the workbook carries it."""
+    page = there.goto("/balance").page
+    button(there, "run-balance").click()
+    page.wait_for_selector(".st-key-apply-proposal", timeout=120_000)
+    assert sees(there, "Every territory within ±5 %")
+    button(there, "apply-proposal").click()
+    page.get_by_text("Applied. Undo takes it back in one step.").wait_for()
+    assert sees(there, "all 24 within ±15 %")
+
+    page.get_by_role("link", name="Handover").first.click()
+    with page.expect_download() as downloading:
+        button(there, "download-xlsx").click()
+    download = downloading.value
+    assert download.suggested_filename == "territory-plan.xlsx"
+    content = io.BytesIO(download.path().read_bytes())
+    book = openpyxl.load_workbook(content, data_only=True)
+    assert book.sheetnames[:5] == ["Summary", "Territories", "Units", "Accounts", "Changes"]
+    assert book["Units"].max_row > 1846
+    assert not there.foreign and not there.errors
+
+
+def test_cancel_shows_the_best_so_far_or_stops(there):
+    """Cancel answers: there is a proposal or words, and the plan is unchanged."""
+    page = there.goto("/balance").page
+    button(there, "run-balance").click()
+    page.wait_for_selector(".st-key-cancel-run button, .st-key-apply-proposal", timeout=60_000)
+    if button(there, "cancel-run").count():
+        button(there, "cancel-run").click()
+    page.wait_for_selector(".st-key-apply-proposal, [data-testid=stAlert]", timeout=60_000)
+    assert sees(there, "19 of 24 outside ±15 %")
+
+
+def test_upload_own_files_and_see_them_on_the_map(there):
+    """Boundaries, team and alignment are dropped; the map shows the six squares."""
+    page = there.goto("/data").page
+    upload(there, "upload-boundaries", "squares.geojson", boxes())
+    upload(there, "upload-team", "team.csv", TEAM)
+    upload(there, "upload-alignment", "plan.csv", PLAN)
+    button(there, "read-files").click()
+    page.get_by_text("Read 6 of 6 areas.").wait_for()
+    page.get_by_role("link", name="Map", exact=True).click()
+    page.wait_for_function("window.territoryMap && window.territoryMap.state().n === 6")
+    there.settle()
+    assert there.state()["view"] == [0, 0, 1, 0, 1, -1]
+    assert page.evaluate("window.territoryMap.ids") == [f"0100{i}" for i in range(6)]
+
+
+def test_a_wrong_file_leaves_the_plan_alone(there):
+    """Words on screen, and the map still has the sample."""
+    page = there.goto("/data").page
+    upload(there, "upload-boundaries", "broken.geojson", b'{"type": "Feature')
+    button(there, "read-files").click()
+    page.locator("[data-testid=stAlert]").filter(has_text="broken.geojson").wait_for()
+    assert sees(there, "Your plan is unchanged.")
+    there.map()
+    assert there.state()["n"] == 1846
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/data", "/map", "/balance", "/performance", "/handover", "/settings"]
+)
+def test_every_page_works_as_the_first_one(app, visit, path):
+    """Opened directly: content, the scenario in the address, no fault, no foreign host."""
+    there = visit(app).goto(path)
+    there.page.wait_for_url(re.compile(r"scenario="))
+    there.page.wait_for_selector(".st-key-state-strip")
+    there.page.wait_for_selector(IDLE)
+    assert there.page.locator("[data-testid=stException]").count() == 0
+    assert there.page.url.split("?")[0] == app.url + path
+    assert not there.foreign and not there.errors
+
+
+def test_the_map_follows_an_applied_proposal(there):
+    """After Apply the map shows another alignment, and undo on the map brings the old one back."""
+    page = there.map().page
+    before = there.state()["view"]
+    page.get_by_role("link", name="Balance", exact=True).click()
+    button(there, "run-balance").click()
+    page.wait_for_selector(".st-key-apply-proposal", timeout=120_000)
+    button(there, "apply-proposal").click()
+    page.get_by_text("Applied. Undo takes it back in one step.").wait_for()
+    page.get_by_role("link", name="Map", exact=True).click()
+    page.wait_for_function("window.territoryMap && window.territoryMap.state().rev > 0")
+    there.settle()
+    after = there.state()["view"]
+    assert (np.array(before) != np.array(after)).sum() > 200
+    button(there, "undo").click()
+    page.wait_for_function("window.territoryMap.state().rev > 1")
+    there.settle()
+    assert there.state()["view"] == before
