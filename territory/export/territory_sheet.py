@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from territory.export.grid import Column, column_letter, measure_kind, span
 from territory.export.tables import additive_measures, attribute_column, rep_names, settings_of
-from territory.metrics import HEADLINES, Case, deviation, targets, utilisation
+from territory.metrics import HEADLINES, Case, deviation, piece_count, targets, utilisation
 from territory.model import measure
 
 __all__ = ["TerritorySheet", "plain_ids", "territory_sheet"]
@@ -198,6 +198,8 @@ def _add_headlines(sheet: TerritorySheet, case: Case) -> None:
         if metric.by_territory is None or metric.name in BY_FORMULA:
             continue
         values = metric.by_territory(case)
+        if metric.name == "noncontiguous":
+            values = piece_count(case)  # How many pieces says more than that there are some.
         if values.isna().all():
             continue
         kind = "deviation" if metric.name == "quota_spread" else metric.format

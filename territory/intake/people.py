@@ -55,7 +55,7 @@ def read_team(source: SourceLike, units: Units | None = None) -> Team:
     if units is not None:
         told = (*told, *_lost_homes(team, units, report.file))
     # Whoever refuses a rep later can say where the rep is written.
-    team.frame.attrs |= {"notes": told, "file": report.file, "rows": tuple(report_rows(frame))}
+    team.frame.attrs |= {"notes": told, "file": report.file, "rows": report_rows(frame).tolist()}
     return team
 
 

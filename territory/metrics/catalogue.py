@@ -63,7 +63,7 @@ METRICS: tuple[Metric, ...] = (
         "low",
         "Territories that are not one connected piece. Ferries count as connections.",
         contiguity.noncontiguous,
-        contiguity.piece_count,
+        contiguity.in_pieces,
         headline=True,
     ),
     Metric(

@@ -7,7 +7,7 @@ import pandas as pd
 from territory.metrics.case import Case
 from territory.model import pieces
 
-__all__ = ["noncontiguous", "piece_count", "unassigned"]
+__all__ = ["in_pieces", "noncontiguous", "piece_count", "unassigned"]
 
 
 def piece_count(case: Case) -> pd.Series:
@@ -16,9 +16,14 @@ def piece_count(case: Case) -> pd.Series:
     return case.series(pieces(plan.units.graph, plan.alignment, plan.k))
 
 
+def in_pieces(case: Case) -> pd.Series:
+    """1 for a territory in more than one piece, else 0."""
+    return (piece_count(case) > 1).astype(float)
+
+
 def noncontiguous(case: Case) -> float:
     """Number of territories in more than one piece."""
-    return float((piece_count(case) > 1).sum())
+    return float(in_pieces(case).sum())
 
 
 def unassigned(case: Case) -> float:

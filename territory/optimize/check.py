@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from territory.errors import InputError, PlanError, Problem
 from territory.model import Locks, Plan, Team, Units
+from territory.optimize.arguments import check_shares, number, weights_of, whole_number
 from territory.optimize.arrays import Floats, Ints
 from territory.optimize.frame import frame_of, today, too_many
 
@@ -67,8 +68,18 @@ def check(
     InputError
         In words, with the way out.
     """
-    weights = _weights(units, measures)
-    _shares(tolerance, max_disruption, current)
+    weights = weights_of(units, measures)
+    tolerance = number(tolerance, "The tolerance")
+    if territories is not None:
+        territories = whole_number(territories, "The number of territories")
+    if current is not None and not np.array_equal(current.units.ids, units.ids):
+        raise InputError(
+            Problem(
+                "The current plan belongs to other units than these",
+                remedy="read it again with these units",
+            )
+        )
+    check_shares(tolerance, max_disruption, current)
     stake_in = disruption_measure or max(weights, key=lambda name: weights[name])
     values = _values(units, [*weights, stake_in], weights)
     locks = locks if locks is not None else (current.locks if current else Locks())
@@ -108,46 +119,6 @@ def check(
         max_disruption=max_disruption,
         current=current,
     )
-
-
-def _weights(units: Units, measures: Mapping[str, float] | None) -> dict[str, float]:
-    """measure → weight, the region's default where none is given; weights must be positive."""
-    weights = dict(measures) if measures else {units.default_measure: 1.0}
-    for name, weight in weights.items():
-        if not (np.isfinite(weight) and weight > 0):
-            raise InputError(
-                Problem(
-                    f"The weight of measure {name!r} is {weight}, it must be above 0",
-                    remedy="give each measure a positive weight, such as 1",
-                )
-            )
-    return {name: float(weight) for name, weight in weights.items()}
-
-
-def _shares(tolerance: float, max_disruption: float | None, current: Plan | None) -> None:
-    if not (np.isfinite(tolerance) and 0 < tolerance <= 1):
-        raise InputError(
-            Problem(
-                f"A tolerance of {tolerance} makes no sense",
-                remedy="give a share above 0 and up to 1, such as 0.05 for ±5 %",
-            )
-        )
-    if max_disruption is None:
-        return
-    if not (np.isfinite(max_disruption) and 0 <= max_disruption <= 1):
-        raise InputError(
-            Problem(
-                f"A largest disruption of {max_disruption} makes no sense",
-                remedy="give a share from 0 to 1, such as 0.1 for 10 %",
-            )
-        )
-    if current is None:
-        raise InputError(
-            Problem(
-                "A largest disruption needs the plan it is counted against",
-                remedy="give the current plan as well",
-            )
-        )
 
 
 def _values(units: Units, names: list[str], used: Mapping[str, float]) -> dict[str, Floats]:

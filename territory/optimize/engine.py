@@ -8,9 +8,9 @@ from collections.abc import Callable, Collection, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from territory.errors import InputError, Problem
 from territory.metrics import moved_share
 from territory.model import Locks, Plan, Team, Units, noncontiguous
+from territory.optimize.arguments import check_run
 from territory.optimize.arrays import Ints
 from territory.optimize.check import Request, check
 from territory.optimize.explain import deviations_by_measure, infeasible, out_of_reach
@@ -27,8 +27,9 @@ from territory.optimize.schedules import (
     home_costs,
     replan_costs,
 )
-from territory.optimize.search import Best, Search, run, unjudged
+from territory.optimize.search import Best, Search, unjudged
 from territory.optimize.seed import Start
+from territory.optimize.solve import run
 from territory.optimize.start import rough, settled, todays
 from territory.optimize.warmup import ensure_warm
 
@@ -117,19 +118,14 @@ def propose(
         offset=offset,
         only=only,
     )
-    if time_limit is not None and not time_limit >= 0:
-        raise InputError(
-            Problem(
-                f"A time limit of {time_limit} makes no sense",
-                remedy="give seconds, such as 10, or leave it out",
-            )
-        )
+    seed, restarts, time_limit = check_run(seed, restarts, time_limit, start)
     ensure_warm(progress)
     began = time.perf_counter()
     instance = prepare(request)
     schedules = [REPLAN] if current is not None else [FREE, HOME] if homes else [FREE]
     steps = (restarts or RESTARTS) * (sum(s.chunks for s in schedules) + 2) + 1
     reporter = Reporter(instance, kept(request), steps, progress)
+    hopeless = out_of_reach(request)
 
     def attempt(turn: int, watch: Watch, halted: Callable[[], bool]) -> Best:
         """One search from its own start and seed."""
@@ -139,18 +135,20 @@ def propose(
             rules = replan_costs(instance.rules, homes)
         cap = request.max_disruption
         search = Search(instance, rules, first, seed * 1000 + turn, cap, watch, halted)
+        deep = turn >= (restarts or RESTARTS)
         if request.current is not None:
-            return run(search, REPLAN)
-        best = run(search, FREE)
+            return run(search, REPLAN, deep=deep, hopeless=hopeless)
+        best = run(search, FREE, deep=deep and not homes, hopeless=hopeless or homes)
         if not homes:
             return best
         matched = match_homes(instance.land, instance.rules, best.label)
-        return run(search.again(home_costs(instance.rules), matched), HOME)
+        again = search.again(home_costs(instance.rules), matched)
+        return run(again, HOME, deep=deep, hopeless=hopeless)
 
     outcome = best_of(
         attempt,
         [restarts] if restarts else [RESTARTS, *MORE],
-        enough=lambda best: best.feasible or out_of_reach(request),
+        enough=lambda best: best.feasible or hopeless,
         deadline=None if time_limit is None else began + time_limit,
         tell=reporter,
         cancel=cancel,

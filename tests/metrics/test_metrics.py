@@ -176,6 +176,14 @@ def test_scorecard_has_a_row_a_territory_and_the_headlines(halves: Plan) -> None
     assert {h.name for h in m.HEADLINES} <= set(table.columns) and len(m.HEADLINES) == 8
 
 
+def test_scorecard_marks_territories_in_pieces(halves: Plan) -> None:
+    """1 where a territory is in pieces, 0 where not: the column adds up to the plan's figure."""
+    assert m.scorecard(halves)["noncontiguous"].tolist() == [0, 0]
+    split = halves.move(["00"], "East")
+    marks = m.scorecard(split)["noncontiguous"]
+    assert marks.max() == 1 and marks.sum() == m.noncontiguous(case(split))
+
+
 def test_report_has_the_documented_types(halves: Plan) -> None:
     """Counts are integers, deviations shares, unknowns null."""
     report = m.report(case(halves, baseline=halves.move(["00"], "East")))

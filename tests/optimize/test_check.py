@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -104,6 +106,7 @@ def test_a_lost_home_is_named_with_its_row() -> None:
     """File and row are those that the reader of the team's table saw, blank lines counted."""
     table = b"rep_id,home_zip\n\nP,a0\n\nQ,nowhere\n"
     team = read_team(("team.csv", table))
+    assert json.loads(json.dumps(team.frame.attrs)) == team.frame.attrs | {"notes": []}
     with pytest.raises(InputError) as refused:
         request(board(3, 4), team=team, homes=True)
     assert [(p.file, p.row) for p in refused.value.problems] == [("team.csv", 5)]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from territory.errors import InputError, TerritoryError
+from territory.errors import TerritoryError
 from territory.model import Locks, Plan, Units, noncontiguous
 from territory.optimize import Progress, Proposal, multistart, propose
 from tests.optimize.instances import board, cells
@@ -329,13 +329,6 @@ def boston() -> Units:
     if not path.is_file():
         pytest.skip("TERRITORY_BOSTON names no file")
     return read_units(path, id_column="ZCTA5CE20")
-
-
-@pytest.mark.parametrize("limit", [-1.0, float("nan")])
-def test_a_senseless_time_limit_is_refused(limit: float) -> None:
-    """Before anything is computed."""
-    with pytest.raises(InputError, match="time limit"):
-        propose(board(3, 4), territories=2, time_limit=limit)
 
 
 def test_a_search_cut_short_does_not_claim_to_have_found_no_better() -> None:

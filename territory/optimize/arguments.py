@@ -1,0 +1,129 @@
+"""What is asked for in numbers: checked before anything is computed."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping
+from typing import Any, get_args
+
+import numpy as np
+
+from territory.errors import InputError, Problem
+from territory.model import Plan, Units
+from territory.optimize.seed import Start
+
+__all__ = ["check_run", "check_shares", "number", "weights_of", "whole_number"]
+
+
+def whole_number(value: Any, what: str) -> int:
+    """A plain integer, also from NumPy's, whose arithmetic overflows.
+
+    Raises
+    ------
+    InputError
+        If it is none; 9.0 is one, 9.5 and "9" are not.
+    """
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise InputError(
+            Problem(f"{what} {value!r} is no whole number", remedy="give a number such as 3")
+        ) from None
+
+
+def number(value: Any, what: str) -> float:
+    """A number; text is none, so that a forgotten conversion shows.
+
+    Raises
+    ------
+    InputError
+        If it is none.
+    """
+    try:
+        if not isinstance(value, str):
+            return float(value)
+    except (TypeError, ValueError):
+        pass  # Said below, as for text.
+    raise InputError(Problem(f"{what} {value!r} is no number", remedy="give one, such as 0.05"))
+
+
+def check_run(
+    seed: Any, restarts: Any, time_limit: Any, start: Any
+) -> tuple[int, int | None, float | None]:
+    """Seed, restarts and time limit as plain numbers.
+
+    Raises
+    ------
+    InputError
+        If one makes no sense, or the start is unknown.
+    """
+    seed = whole_number(seed, "The seed")
+    if restarts is not None:
+        restarts = whole_number(restarts, "The number of restarts")
+        if restarts < 1:
+            raise InputError(
+                Problem(f"{restarts} restarts make no plan", remedy="give 1 or more, or none")
+            )
+    if time_limit is not None:
+        time_limit = number(time_limit, "The time limit")
+        if not time_limit >= 0:
+            raise InputError(
+                Problem(
+                    f"A time limit of {time_limit} makes no sense",
+                    remedy="give seconds, such as 10, or leave it out",
+                )
+            )
+    if start not in get_args(Start):
+        known = " or ".join(map(repr, get_args(Start)))
+        raise InputError(Problem(f"There is no start {start!r}", remedy=f"give {known}"))
+    return seed, restarts, time_limit
+
+
+def weights_of(units: Units, measures: Mapping[str, float] | None) -> dict[str, float]:
+    """measure → weight, the region's default where none is given; weights must be positive."""
+    if measures is not None and not isinstance(measures, Mapping):
+        raise InputError(
+            Problem(
+                f"The measures {measures!r} have no weights",
+                remedy='give a name and a weight each, as in {"potential": 1}',
+            )
+        )
+    weights = dict(measures) if measures else {units.default_measure: 1.0}
+    for name, weight in weights.items():
+        weight = number(weight, f"The weight of measure {name!r}")
+        if not (np.isfinite(weight) and weight > 0):
+            raise InputError(
+                Problem(
+                    f"The weight of measure {name!r} is {weight}, it must be above 0",
+                    remedy="give each measure a positive weight, such as 1",
+                )
+            )
+    return {str(name): float(weight) for name, weight in weights.items()}
+
+
+def check_shares(tolerance: float, max_disruption: float | None, current: Plan | None) -> None:
+    if not (np.isfinite(tolerance) and 0 < tolerance <= 1):
+        raise InputError(
+            Problem(
+                f"A tolerance of {tolerance} makes no sense",
+                remedy="give a share above 0 and up to 1, such as 0.05 for ±5 %",
+            )
+        )
+    if max_disruption is None:
+        return
+    if not (np.isfinite(max_disruption) and 0 <= max_disruption <= 1):
+        raise InputError(
+            Problem(
+                f"A largest disruption of {max_disruption} makes no sense",
+                remedy="give a share from 0 to 1, such as 0.1 for 10 %",
+            )
+        )
+    if current is None:
+        raise InputError(
+            Problem(
+                "A largest disruption needs the plan it is counted against",
+                remedy="give the current plan as well",
+            )
+        )
