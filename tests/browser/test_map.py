@@ -385,3 +385,20 @@ def test_hostile_names_stay_names(own_app, visit, monkeypatch):
     assert frame.locator("script:has-text('parent.hit')").count() == 0
     shown = frame.locator(".tw-rows").inner_text()
     assert HOSTILE[0] in shown and HOSTILE[3] in shown
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1440, 900)], ids=["laptop", "desktop"])
+def test_the_first_visit_shows_the_whole_region(app, visit, size):
+    """Once the frame has its height, all of New England is in view, whatever the window."""
+    there = visit(app, viewport={"width": size[0], "height": size[1]}).map()
+    frame = next(f for f in there.page.frames if f != there.page.main_frame)
+    seen, held = frame.evaluate(
+        """() => {
+            const map = Object.values(window).find((v) => v instanceof L.Map);
+            const box = map.getContainer().getBoundingClientRect();
+            const { x, y } = map.getSize();
+            const all = L.latLngBounds([40.99, -73.73], [47.46, -66.95]);
+            return [map.getBounds().contains(all), x === box.width && y === box.height];
+        }"""
+    )
+    assert seen and held

@@ -22,8 +22,9 @@
       // What stands beside the map may be as high: var(--map-height) in the page's own style.
       page.document.documentElement.style.setProperty("--map-height", height + "px");
       original(height);
-      map.invalidateSize({ animate: false });
     };
+    // Leaflet keeps the size it saw last; only the container knows when a new one has arrived.
+    new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
     // streamlit-folium sets its own height after every patch.
     streamlit.setFrameHeight = () => original(height || undefined);
     page.addEventListener("resize", resize);
