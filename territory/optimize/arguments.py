@@ -12,7 +12,10 @@ from territory.errors import InputError, Problem
 from territory.model import Plan, Units
 from territory.optimize.seed import Start
 
-__all__ = ["check_run", "check_shares", "number", "weights_of", "whole_number"]
+__all__ = ["ROUNDING", "check_run", "check_shares", "number", "weights_of", "whole_number"]
+
+ROUNDING = 1e-9
+"""Deviations this little beyond the tolerance are arithmetic's, as in the metrics."""
 
 
 def whole_number(value: Any, what: str) -> int:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from territory.metrics import moved_share
 from territory.model import Locks, Plan, Team, Units, noncontiguous
-from territory.optimize.arguments import check_run
+from territory.optimize.arguments import ROUNDING, check_run
 from territory.optimize.arrays import Ints
 from territory.optimize.check import Request, check
 from territory.optimize.explain import deviations_by_measure, infeasible, out_of_reach
@@ -232,7 +232,7 @@ def _proposal(
         measures=request.measures,
         tolerance=request.tolerance,
         max_deviation=dict(zip(request.measures, gaps.max(axis=0).tolist(), strict=True)),
-        within_tolerance=bool((gaps <= request.tolerance).all()),
+        within_tolerance=bool((gaps <= request.tolerance + ROUNDING).all()),
         noncontiguous=len(noncontiguous(request.units.graph, alignment, plan.k)),
         seconds=seconds,
         seed=seed,

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from territory.model import components, pieces
+from territory.optimize.arguments import ROUNDING
 from territory.optimize.arrays import Floats, Ints
 from territory.optimize.check import Request
 
@@ -25,7 +26,7 @@ def infeasible(request: Request, alignment: Ints, stopped_by: str = "done") -> l
     for t in np.flatnonzero(parts > 1):
         reason = _why_in_pieces(request, alignment, int(t), int(parts[t]))
         out.append({"territory_id": ids[t], "reason": reason, "nearest_tolerance": None})
-    for t in np.flatnonzero(worst > request.tolerance):
+    for t in np.flatnonzero(worst > request.tolerance + ROUNDING):
         reason, nearest = _why_outside(request, alignment, int(t), gaps[t], stopped_by)
         out.append({"territory_id": ids[t], "reason": reason, "nearest_tolerance": nearest})
     return out

@@ -10,6 +10,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from territory.model import Graph, Units
+from territory.optimize.arguments import ROUNDING
 from territory.optimize.arrays import Floats, Ints, Land, Net, Rules, own
 from territory.optimize.check import Request
 from territory.optimize.objective import edge_owner
@@ -116,7 +117,7 @@ def _rules(
     return Rules(
         target=own(target, np.float64),
         # A hair less, so that sums in another order still agree that a plan is inside.
-        tolerance=np.full(measures, request.tolerance * (1 - 1e-9)),
+        tolerance=np.full(measures, request.tolerance + ROUNDING / 2),
         weight=own(importance * measures, np.float64),
         price=np.zeros((k, measures)),
         home_x=own(homes[:, 0], np.float64),
@@ -170,7 +171,9 @@ def _net(units: Units, keep: Ints, xy: Floats) -> Net:
     border = csr_matrix(
         (units.graph.border_km[inside], (rows[inside], columns[inside])), shape=(n, n)
     )
-    length = np.asarray(border[graph.rows, graph.indices], dtype=float).ravel()
+    length = np.zeros(len(graph.indices))
+    if len(length):  # a single unit has no borders, which SciPy can't be asked for
+        length = np.asarray(border[graph.rows, graph.indices], dtype=float).ravel()
     length = relative_borders(length, units.area_km2[keep], graph.rows, graph.indices)
     made = {(int(a), int(b)) for a, b in bridges}
     if made:
