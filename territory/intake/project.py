@@ -19,6 +19,10 @@ from territory.model import Plan, Project, Units
 __all__ = ["Files", "read_project"]
 
 
+COUNTED = frozenset({"accounts", "revenue", "potential", "workload_hours"})
+"""Measures that accounts add to units, so that boundaries need not have them."""
+
+
 @dataclass(frozen=True)
 class Files:
     """What a user brought; only boundaries are needed."""
@@ -68,7 +72,8 @@ def read_project(
     sales = read_sales(files.sales, units) if files.sales else None
     if accounts is not None:
         counted = accounts.per_unit(units)
-        new = [c for c in counted if c not in units.measure_names and counted[c].any()]
+        wanted = [c for c in counted if c in measures or counted[c].any()]
+        new = [c for c in wanted if c not in units.measure_names]
         units = units.with_attributes(counted[new])
     if files.alignment:
         plan = Plan.from_alignment(units, read_alignment(files.alignment, units), team)
@@ -96,7 +101,11 @@ def _read_units(
         )
         return usable(found, report), report
 
-    units, report = read(measures)
+    later = COUNTED if files.accounts else frozenset()
+    units, report = read([name for name in measures if name not in later])
+    own = [name for name in measures if name in later and name in units.attributes]
+    if own:
+        units, report = read([name for name in measures if name not in later or name in own])
     if measures or "potential" not in units.attributes:
         return units, report
     values = pd.to_numeric(units.attributes["potential"], errors="coerce").to_numpy(float)
