@@ -270,3 +270,12 @@ def test_too_many_rows_are_refused(board, monkeypatch):
     monkeypatch.setattr("territory.export.excel.EXCEL_ROWS", 5)
     with pytest.raises(InputError, match=r"Remedy: write \.csv"):
         workbook_bytes(None, Plan.blank(board, 1))
+
+
+def test_names_that_xml_forbids(board):
+    """Control characters in a rep's name, which formulas repeat, leave the file readable."""
+    team = Team(pd.DataFrame({"name": ["bell\x07 null\x00 \ufffe", "Ann"]}, index=["R1", "R2"]))
+    plan = Plan.for_team(board, team).with_alignment(np.arange(12) // 6)
+    book = opened(workbook_bytes(Project("p", board, team=team), plan))
+    shown = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert any(text.startswith("bell") and "null" in text for text in shown)

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from territory.errors import InputError
+from territory.intake.source import open_source
 from territory.intake.tables import read_table
 from territory.intake.units import read_units
 from tests.intake.files import archive, changed, csv, geojson, shapefile, squares, topojson, xlsx
@@ -327,3 +328,13 @@ def test_unclosed_ring_is_closed():
     document = {"type": "FeatureCollection", "features": [feature]}
     units = read_units(("z.geojson", json.dumps(document).encode()))
     assert units.area_km2[0] == pytest.approx(91.8, abs=1)
+
+
+def test_files_beyond_measure_are_refused_unread(tmp_path, monkeypatch):
+    """By their size alone, whether a path or an upload."""
+    monkeypatch.setattr("territory.intake.source.LARGEST", 10)
+    big = tmp_path / "big.csv"
+    big.write_bytes(b"zip,a\n01001,1\n")
+    for source in (big, ("big.csv", big.read_bytes())):
+        with pytest.raises(InputError, match="too large"):
+            open_source(source)

@@ -221,3 +221,19 @@ def test_radius_does_not_depend_on_the_size_of_numbers(halves: Plan, size: float
     scaled = replace(halves, units=replace(halves.units, attributes=attributes))
     assert m.rms_radius_km(case(scaled)) == pytest.approx(m.rms_radius_km(case(halves)))
     np.testing.assert_allclose(m.radius_km(case(scaled)), m.radius_km(case(halves)))
+
+
+def test_the_best_match_shares_most(halves: Plan) -> None:
+    """Where territories are matched by what they share, few moves are little disruption."""
+    three = Plan.blank(halves.units, 3).with_alignment(np.arange(12) // 4)
+    turned = Plan.blank(halves.units, 3).with_alignment((np.arange(12) // 4 + 1) % 3)
+    moved = turned.move(["00"], turned.territory_ids[2])
+    assert m.match_territories(moved, three, "units").tolist() == [2, 0, 1]
+    assert m.moved_share(moved, three, "units") == pytest.approx(1 / 12)
+
+
+def test_within_tolerance_is_no_wider_than_said(halves: Plan) -> None:
+    """15.4 % is outside 15.3 % and inside 15.4 %, with room for rounding only."""
+    exact = 6 / 39
+    assert m.report(case(halves, tolerance=exact))["within_tolerance"] is True
+    assert m.report(case(halves, tolerance=exact - 1e-6))["within_tolerance"] is False
