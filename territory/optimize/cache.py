@@ -33,6 +33,7 @@ KERNEL_FILES = (
     "anneal.py",
     "tree.py",
     "mergesplit.py",
+    "flowcut.py",
     "hintscan.py",
 )
 

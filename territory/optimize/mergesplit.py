@@ -60,10 +60,10 @@ def best_cut(rules, patch, offset, a, b, m):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def present_cost(land, rules, state, patch, a, b, m, edges):  # type: ignore[no-untyped-def]
-    """What the two territories cost as they are, in the same terms as `best_cut`."""
+def present_cost(land, rules, state, patch, group, m, edges):  # type: ignore[no-untyped-def]
+    """What the territories of a group cost as they are, in the same terms as `best_cut`."""
     value = 0.0
-    for t in (a, b):
+    for t in group:
         value -= rules.shape * gathered(state.mass[t], state.mx[t], state.my[t])
         for j in range(land.load.shape[1]):
             value += balance_cost(rules, t, j, state.total[t, j])
@@ -78,13 +78,24 @@ def present_cost(land, rules, state, patch, a, b, m, edges):  # type: ignore[no-
 
 
 @kernel
-def split(land, state, patch, offset, a, b, m, choice, receiver):  # type: ignore[no-untyped-def]
-    """Carry out a cut: labels, sums and lists of both territories."""
-    inside = patch.root  # no longer needed as union-find
+def mark_branch(patch, part, m, top, value):  # type: ignore[no-untyped-def]
+    """Write `value` into part (m,) for the branch below `top`."""
+    begun = False
     for h in range(m):
         z = patch.order[h]
-        inside[z] = 1 if z == choice or (h > 0 and inside[patch.parent[z]] == 1) else 0
-    for t in (a, b):
+        if z == top:
+            begun = True
+            patch.chosen[z] = 1
+        else:
+            patch.chosen[z] = patch.chosen[patch.parent[z]] if begun else 0
+        if patch.chosen[z] == 1:
+            part[z] = value
+
+
+@kernel
+def deal(land, state, patch, offset, group, part, m):  # type: ignore[no-untyped-def]
+    """Carry out a cut: unit z of the patch goes to group[part[z]]; labels, sums and lists."""
+    for t in group:
         patch.head[t] = -1
         state.size[t] = 0
         state.mass[t] = 0.0
@@ -93,7 +104,7 @@ def split(land, state, patch, offset, a, b, m, choice, receiver):  # type: ignor
         state.total[t, :] = offset[t, :]
     for z in range(m):
         i = patch.unit[z]
-        t = a if (inside[z] == 1) == (receiver == 0) else b
+        t = group[part[z]]
         state.label[i] = t
         state.size[t] += 1
         for j in range(land.load.shape[1]):
@@ -176,6 +187,7 @@ def merge_and_split(net, land, rules, state, offset, broken, tries, heat, focus,
     patch = patch_memory(net, land, state)
     rng = np.array([seed], np.uint64)
     over = np.zeros(len(state.size))
+    group = np.empty(2, np.int64)
     outside = 0.0
     accepted = 0
     for turn in range(tries):
@@ -196,17 +208,21 @@ def merge_and_split(net, land, rules, state, offset, broken, tries, heat, focus,
         b = draw_neighbour(net, state, patch, a, rng) if a >= 0 else -1
         if b < 0:
             continue
-        m, edges = gather(net, patch, a, b)
+        group[0], group[1] = a, b
+        m, edges = gather(net, patch, group)
         shuffle_edges(land, patch, edges, rng)
         if spanning_tree(patch, m, edges):
             hang(patch, m, int(draw(rng) * m))
-            branch_sums(land, rules, patch, a, b, m, edges)
+            branch_sums(land, rules, patch, group, m, edges)
             choice, receiver, cost = best_cut(rules, patch, offset, a, b, m)
-            limit = present_cost(land, rules, state, patch, a, b, m, edges)
+            limit = present_cost(land, rules, state, patch, group, m, edges)
             limit -= heat * np.log(draw(rng) + 1e-300)
             mends = broken[a] + broken[b] > 0
             if choice >= 0 and (mends or cost < limit):
-                split(land, state, patch, offset, a, b, m, choice, receiver)
+                part = patch.root  # no longer needed as union-find
+                part[:m] = 1 - receiver
+                mark_branch(patch, part, m, choice, receiver)
+                deal(land, state, patch, offset, group, part, m)
                 broken[a] = 0
                 broken[b] = 0
                 accepted += 1

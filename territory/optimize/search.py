@@ -173,16 +173,15 @@ class Search:
         )
 
 
-def run(search: Search, schedule: Schedule) -> Best:
-    """Carry a search through its schedule, or to the chunk at which it is halted."""
+def descend(search: Search, schedule: Schedule) -> None:
+    """Carry a search through its schedule, or to the chunk at which it is halted; leaves the best
+    of the late plans at hand."""
     n, k = search.instance.n, search.instance.k
-    if k == 1:
-        return search.best
     tries = schedule.moves_per_unit * n / schedule.chunks
     tolerance = float(search.rules.tolerance.max())
     for c in range(schedule.chunks):
         if search.halted():
-            return search.best
+            break
         done = c / schedule.chunks
         heat = schedule.hot * (schedule.cold / schedule.hot) ** done
         cooler = schedule.hot * (schedule.cold / schedule.hot) ** ((c + 1) / schedule.chunks)
@@ -198,8 +197,6 @@ def run(search: Search, schedule: Schedule) -> Best:
         search.reprice(schedule.price_step)
         search.tell("Evening out", search.best)
     search.label[:] = search.late.label
-    finish(search, schedule)
-    return search.best
 
 
 def finish(search: Search, schedule: Schedule) -> None:

@@ -16,7 +16,8 @@ from territory.optimize.check import Request, check
 from territory.optimize.instance import Instance, prepare
 from territory.optimize.multistart import Watch, best_of
 from territory.optimize.schedules import FREE, free_costs
-from territory.optimize.search import Best, Search, run
+from territory.optimize.search import Best, Search
+from territory.optimize.solve import run
 from territory.optimize.start import rough, settled
 from territory.optimize.warmup import ensure_warm
 

@@ -7,6 +7,7 @@ import numpy as np
 from territory.model import Graph
 from territory.optimize.anneal import anneal
 from territory.optimize.arrays import Ints, Land, Net, Rules, own, tally
+from territory.optimize.flowcut import Tide, flow_cuts
 from territory.optimize.hintscan import scan_moves, scan_swaps, sound_moves, sound_swaps
 from territory.optimize.instance import Instance
 from territory.optimize.mergesplit import merge_and_split
@@ -61,7 +62,7 @@ def squares() -> Instance:
 
 
 def run_everything() -> None:
-    """Seed, balanced Lloyd, repair, annealing, merge-and-split, hints."""
+    """Seed, balanced Lloyd, repair, annealing, merge-and-split, flow, hints."""
     board = squares()
     label = settled(board, rough(board, "balanced", 1, 0))
     state = tally(board.land, board.offset, label)
@@ -69,6 +70,11 @@ def run_everything() -> None:
     anneal(board.net, board.land, board.rules, state, 200, 0.03, 0.001, mix(1, 1))
     merge_and_split(
         board.net, board.land, board.rules, state, board.offset, whole, 4, 0.03, False, mix(1, 2)
+    )
+    none = np.zeros((board.k, 1))
+    tide = Tide(np.eye(board.k), none, none.copy(), np.full(1, 0.02), 1.0, 0.5)
+    flow_cuts(
+        board.net, board.land, board.rules, state, board.offset, tide, 4, 0.03, True, mix(1, 3)
     )
     look_around(board, label)
 

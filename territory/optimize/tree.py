@@ -1,4 +1,4 @@
-"""A random spanning tree through two merged territories, and what hangs below each of its edges."""
+"""A random spanning tree through merged territories, and what hangs below each of its edges."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class Patch(NamedTuple):
     load: Floats  # (n, M) from here on: sums over the branch that hangs from a unit
     mass: Floats  # (n, 3) Σ mass, Σ mass·x, Σ mass·y
     border: Floats  # (n,) length of the cut above the unit
-    cost: Floats  # (n, 2) home and disruption if the branch goes to a, to b
-    held: Ints  # (n, 2) units locked to a, to b
+    cost: Floats  # (n, 3) home and disruption if the branch goes to the first, second, … territory
+    held: Ints  # (n, 3) units locked to the first, second, …
 
 
 @kernel
@@ -65,16 +65,16 @@ def patch_memory(net, land, state):  # type: ignore[no-untyped-def]
         np.empty((n, measures)),
         np.empty((n, 3)),
         np.empty(n),
-        np.empty((n, 2)),
-        np.empty((n, 2), np.int64),
+        np.empty((n, 3)),
+        np.empty((n, 3), np.int64),
     )
 
 
 @kernel
-def gather(net, patch, a, b):  # type: ignore[no-untyped-def]
-    """Number the units of a and b and list the edges among them; returns (units, edges)."""
+def gather(net, patch, group):  # type: ignore[no-untyped-def]
+    """Number the units of two or three territories and list their edges; returns (units, edges)."""
     m = 0
-    for t in (a, b):
+    for t in group:
         i = patch.head[t]
         while i >= 0:
             patch.unit[m] = i
@@ -173,7 +173,7 @@ def hang(patch, m, top):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def branch_sums(land, rules, patch, a, b, m, edges):  # type: ignore[no-untyped-def]
+def branch_sums(land, rules, patch, group, m, edges):  # type: ignore[no-untyped-def]
     """For the branch below each unit: load, mass, costs, locks and the border its cut would make.
 
     An edge is cut when exactly one end is in the branch: its length is added at both ends and taken
@@ -187,10 +187,9 @@ def branch_sums(land, rules, patch, a, b, m, edges):  # type: ignore[no-untyped-
         patch.mass[z, 1] = land.mass[i] * land.x[i]
         patch.mass[z, 2] = land.mass[i] * land.y[i]
         patch.border[z] = 0.0
-        patch.cost[z, 0] = unit_cost(land, rules, i, a)
-        patch.cost[z, 1] = unit_cost(land, rules, i, b)
-        patch.held[z, 0] = 1 if land.lock[i] == a else 0
-        patch.held[z, 1] = 1 if land.lock[i] == b else 0
+        for g in range(len(group)):
+            patch.cost[z, g] = unit_cost(land, rules, i, group[g])
+            patch.held[z, g] = 1 if land.lock[i] == group[g] else 0
     for e in range(edges):
         u, v, length = patch.ends[e, 0], patch.ends[e, 1], patch.length[e]
         patch.border[u] += length
@@ -209,6 +208,6 @@ def branch_sums(land, rules, patch, a, b, m, edges):  # type: ignore[no-untyped-
         for j in range(3):
             patch.mass[p, j] += patch.mass[z, j]
         patch.border[p] += patch.border[z]
-        for j in range(2):
-            patch.cost[p, j] += patch.cost[z, j]
-            patch.held[p, j] += patch.held[z, j]
+        for g in range(len(group)):
+            patch.cost[p, g] += patch.cost[z, g]
+            patch.held[p, g] += patch.held[z, g]

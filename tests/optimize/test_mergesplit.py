@@ -31,14 +31,15 @@ def test_best_cut_is_the_best_of_all_cuts(seed: int) -> None:
     part.land.lock[np.flatnonzero(label == 0)[:2]] = 0
     state = tally(part.land, part.offset, label)
     patch = patch_memory(part.net, part.land, state)
-    m, edges = gather(part.net, patch, 0, 1)
+    group = np.array([0, 1])
+    m, edges = gather(part.net, patch, group)
     shuffle_edges(part.land, patch, edges, np.array([mix(seed, 1)], np.uint64))
     if not spanning_tree(patch, m, edges):
         pytest.skip("the two territories do not touch")
     hang(patch, m, 0)
-    branch_sums(part.land, rules, patch, 0, 1, m, edges)
+    branch_sums(part.land, rules, patch, group, m, edges)
     choice, receiver, cost = best_cut(rules, patch, part.offset, 0, 1, m)
-    now = present_cost(part.land, rules, state, patch, 0, 1, m, edges)
+    now = present_cost(part.land, rules, state, patch, group, m, edges)
     before = objective(part, rules, label)
     found = {}
     for h in range(1, m):
