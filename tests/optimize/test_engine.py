@@ -367,3 +367,14 @@ def test_exactly_on_the_tolerance_is_inside() -> None:
     assert result.max_deviation["units"] == pytest.approx(0.05)
     assert result.within_tolerance and not result.infeasible
     assert result.restarts == 2, "Nothing more was tried."
+
+
+def test_a_lock_holds_against_the_balance() -> None:
+    """The only even split of a row moves a locked unit: both ends stay, whatever it costs."""
+    units = board(1, 10)
+    today = Plan.blank(units, 2).with_alignment(np.array([0] * 7 + [1] * 3))
+    free = propose(units, current=today, measures={"units": 1})
+    assert free.plan.alignment.tolist() == [0] * 5 + [1] * 5
+    kept = propose(units, current=today, measures={"units": 1}, locks=Locks.of(["a0", "a6"]))
+    assert kept.plan.alignment.tolist() == [0] * 7 + [1] * 3
+    assert kept.infeasible
