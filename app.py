@@ -9,6 +9,7 @@ import streamlit as st
 from territory.errors import TerritoryError
 from territory.ui import session
 from territory.ui.navigation import PAGES
+from territory.ui.text import plain
 
 ICON = str(Path(session.__file__).with_name("icon.svg"))
 
@@ -26,4 +27,4 @@ try:
     session.begin()
     page.run()
 except TerritoryError as error:
-    st.error(str(error), icon=":material/error:")
+    st.error(plain(str(error)), icon=":material/error:")

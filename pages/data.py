@@ -13,7 +13,8 @@ from territory.model import measure
 from territory.ui import session
 from territory.ui.format import amount, unit_words
 from territory.ui.navigation import path_of
-from territory.ui.strip import header, plain
+from territory.ui.strip import header
+from territory.ui.text import plain
 
 BOUNDARIES = ["geojson", "json", "topojson", "gpkg", "parquet", "geoparquet", "zip", "fgb", "kml"]
 TABLES = ["csv", "tsv", "txt", "xlsx", "parquet"]
@@ -54,14 +55,14 @@ def show_report(report: Report) -> None:
     here = session.workspace()
     here.notify("info", f"Read {report.usable_rows:,} of {report.rows:,} areas.")
     for repair in report.repairs:
-        here.notify("info", f"Repaired: {plain(str(repair))}")
+        here.notify("info", f"Repaired: {repair}")
     for note in report.notes:
-        here.notify("warning", plain(note))
+        here.notify("warning", note)
     if report.problems:
-        listed = "  \n".join(plain(str(p)) for p in report.problems[:5])
+        listed = "\n".join(str(p) for p in report.problems[:5])
         more = len(report.problems) - 5
-        rest = f"  \n… and {more} more." if more > 0 else ""
-        here.notify("warning", f"Left out:  \n{listed}{rest}")
+        rest = f"\n… and {more} more." if more > 0 else ""
+        here.notify("warning", f"Left out:\n{listed}{rest}")
 
 
 here = header("Data", "What this project is made of. Loading other files never touches saved work.")

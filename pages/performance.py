@@ -10,9 +10,10 @@ from territory.model import measure
 from territory.ui.case import case_of, current_case
 from territory.ui.charts import before_after, deviation_bars, lines, show
 from territory.ui.format import deviation as deviation_text
-from territory.ui.format import share
+from territory.ui.format import share, signed
 from territory.ui.navigation import path_of
 from territory.ui.strip import header
+from territory.ui.text import plain
 
 here = header("Performance", "The plan as it is now, with the baseline in grey.")
 project, settings, plan = here.project, here.project.settings, here.plan
@@ -33,7 +34,7 @@ chosen = st.segmented_control(
     options,
     default=options[0],
     required=True,
-    format_func=lambda name: measure(name).label,
+    format_func=lambda name: plain(measure(name).label),
     key="performance-measure",
 )
 about = measure(chosen)
@@ -103,8 +104,8 @@ with right:
         if changed:
             rows["as in the baseline"] = sales_by_period(here.baseline, project.sales).iloc[pick]
         first, last = rows["as drawn now"].iloc[0], rows["as drawn now"].iloc[-1]
-        trend = f"{(last / first - 1) * 100:+.0f} % from first to last" if first > 0 else "no start"
-        finding = f"{names[pick]}: sales {trend}".replace("-", "−")
+        trend = f"{signed(last / first - 1)} from first to last" if first > 0 else "no start"
+        finding = f"{names[pick]}: sales {trend}"
         show(lines(finding, pd.DataFrame(rows).T, settings.currency), "chart-sales")
         st.caption("The same history under both plans: what this territory would have had.")
     else:

@@ -8,7 +8,14 @@ import streamlit as st
 
 from territory.model import DEFAULT_WORDS
 from territory.ui import session
-from territory.ui.strip import header, plain
+from territory.ui.strip import header
+from territory.ui.text import plain
+
+
+def fit(word: str) -> bool:
+    """Words stand in titles, labels and files, some of which read markup: letters will do."""
+    return all(c.isalnum() or c in " -'’./" for c in word)
+
 
 here = header("Settings", "How this project is shown, and where your work is kept.")
 settings = here.project.settings
@@ -52,7 +59,10 @@ with left, st.form("settings", border=True):
         key="amber",
         help="Beyond this a territory counts as outside, here and in the strip above.",
     )
-    if st.form_submit_button("Save", type="primary", key="save-settings"):
+    saved = st.form_submit_button("Save", type="primary", key="save-settings")
+    if saved and not all(fit(word) for word in words.values()):
+        st.error("A word may hold letters, digits, spaces, hyphens, apostrophes and full stops.")
+    elif saved:
         session.save_settings(
             replace(
                 settings,

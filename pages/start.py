@@ -11,7 +11,8 @@ from territory.ui.case import current_case
 from territory.ui.format import amount, figure, share, unit_words
 from territory.ui.navigation import path_of
 from territory.ui.pictures import plan_picture
-from territory.ui.strip import header, plain
+from territory.ui.strip import header
+from territory.ui.text import plain
 
 here = header("")
 project, plan, settings = here.project, here.plan, here.project.settings
@@ -25,7 +26,7 @@ with left:
         count = min(3, plan.k)
         held = share(top_share(case, count))
         words = settings.word("territories")
-        st.title(f"{count} of {plan.k} {words} hold {held} of the {label}", anchor=False)
+        st.title(f"{count} of {plan.k} {words} hold {held} of the {plain(label)}", anchor=False)
     else:
         st.title(f"This region has no {settings.word('territories')} yet", anchor=False)
     facts = [unit_words(project.units.n, settings)]

@@ -29,10 +29,8 @@ class Change:
 class Workspace:
     """Project, undo history, baseline, selection.
 
-    ``proposal`` and ``map`` (what was said to the map) belong to the pages; they are never saved.
-
     ``proposal`` and ``map`` belong to the Balance and Map pages: the engine's run, and what the
-    browser's map was told last.
+    browser's map was told last. They are never saved.
 
     Every change goes through ``change``, ``undo`` or ``redo``. Each is handed to ``journal``
     *before* it takes effect: when saving fails, the exception leaves the workspace as it was, and
@@ -97,5 +95,8 @@ class Workspace:
         self.history, self.rev, self.acks = history, change.rev, known
 
     def notify(self, level: str, text: str) -> None:
-        """Leave a notice ("info", "warning", "error") for the next time a page is drawn."""
+        """Leave a notice ("info", "warning", "error") for the next time a page is drawn.
+
+        It is shown letter by letter, so names in it need no care; a newline starts a new line.
+        """
         self.notices.append((level, text))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 from territory.ui.pictures import is_dark
+from territory.ui.text import escape
 
 __all__ = ["before_after", "deviation_bars", "lines", "show"]
 
@@ -63,11 +64,6 @@ def _figure(title: str, height: int) -> go.Figure:
     figure.update_xaxes(gridcolor=ink["grid"], zerolinecolor=ink["grid"], automargin=True)
     figure.update_yaxes(gridcolor=ink["grid"], automargin=True, ticklabelstandoff=6)
     return figure
-
-
-def escape(text: str) -> str:
-    """A user's text for Plotly, which reads a subset of HTML in labels."""
-    return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def deviation_bars(
@@ -139,7 +135,7 @@ def before_after(
 
     ``line`` is a reference (value, label), such as the capacity.
     """
-    ink = _ink()
+    ink, unit = _ink(), _in_template(axis)
     figure = _figure(title, 90 + ROW * len(names))
     order = now.fillna(0).to_numpy().argsort(kind="stable")
     rows = list(range(len(order)))
@@ -152,7 +148,7 @@ def before_after(
             marker_color=ink["before"],
             name="before",
             customdata=labels,
-            hovertemplate=f"%{{customdata}} before: %{{x:{form}}} {axis}<extra></extra>",
+            hovertemplate=f"%{{customdata}} before: %{{x:{form}}} {unit}<extra></extra>",
         )
     figure.add_bar(
         y=rows,
@@ -162,7 +158,7 @@ def before_after(
         width=0.42 if before is not None else None,
         name="now",
         customdata=labels,
-        hovertemplate=f"%{{customdata}} now: %{{x:{form}}} {axis}<extra></extra>",
+        hovertemplate=f"%{{customdata}} now: %{{x:{form}}} {unit}<extra></extra>",
     )
     figure.update_layout(barmode="overlay", showlegend=before is not None)
     if line is not None:
@@ -170,7 +166,7 @@ def before_after(
         figure.add_annotation(
             x=line[0], y=-0.6, text=escape(line[1]), showarrow=False, xanchor="left", xshift=4
         )
-    figure.update_xaxes(title={"text": axis, "standoff": 4}, tickformat=form)
+    figure.update_xaxes(title={"text": escape(axis), "standoff": 4}, tickformat=form)
     figure.update_yaxes(tickmode="array", tickvals=rows, ticktext=labels, showgrid=False)
     return figure
 
@@ -187,11 +183,18 @@ def lines(title: str, table: pd.DataFrame, axis: str, *, height: int = 320) -> g
             mode="lines+markers",
             name=escape(str(name)),
             line={"color": tints[i % len(tints)], "width": 2.5, "dash": "dot" if i == 1 else None},
-            hovertemplate=f"%{{x}}: %{{y:.3~s}} {axis}<extra></extra>",
+            hovertemplate=f"%{{x}}: %{{y:.3~s}} {_in_template(axis)}<extra></extra>",
         )
-    figure.update_yaxes(title={"text": axis, "standoff": 4}, tickformat=".3~s", rangemode="tozero")
+    figure.update_yaxes(
+        title={"text": escape(axis), "standoff": 4}, tickformat=".3~s", rangemode="tozero"
+    )
     figure.update_xaxes(showgrid=False)
     return figure
+
+
+def _in_template(text: str) -> str:
+    """A user's text inside a hover template, where ``%{`` begins a variable."""
+    return escape(text).replace("%{", "% {")
 
 
 def show(figure: go.Figure, key: str) -> None:

@@ -14,6 +14,7 @@ from territory.intake.sample import load_sample
 from territory.model import Plan, Project, Settings, Workspace
 from territory.store import Saved, Store
 from territory.ui.navigation import PAGES
+from territory.ui.text import plain
 
 __all__ = [
     "act",
@@ -202,5 +203,5 @@ def show_notices() -> None:
             st.info(here.recovered, icon=":material/history:")
         here.recovered = ""
     for level, text in here.notices:
-        {"error": st.error, "warning": st.warning}.get(level, st.success)(text)
+        {"error": st.error, "warning": st.warning}.get(level, st.success)(plain(text))
     here.notices.clear()

@@ -10,6 +10,7 @@ from territory.ui import session
 from territory.ui.case import current_case
 from territory.ui.format import unit_words
 from territory.ui.navigation import path_of
+from territory.ui.text import plain
 
 __all__ = ["header", "state_strip", "undo_buttons"]
 
@@ -29,7 +30,6 @@ def header(title: str, caption: str = "") -> Workspace:
 def state_strip(here: Workspace) -> None:
     """Project · scenario · saved · balance · contiguous · unassigned · undo and redo."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="state-strip"):
-        # Names are shown through text arguments that Streamlit escapes for Markdown below.
         st.markdown(
             f"**{plain(here.project.name)}** ▸ {plain(here.scenario_name)}", width="content"
         )
@@ -80,9 +80,3 @@ def undo_buttons(here: Workspace) -> None:
         disabled=not history.can_redo,
         on_click=lambda: session.act(lambda: session.workspace().redo()),
     )
-
-
-def plain(text: str) -> str:
-    """A user's text for Markdown: shown letter by letter, whatever it contains."""
-    specials = "\\`*_{}[]()#+-.!|<>$:~"
-    return "".join(f"\\{c}" if c in specials else c for c in text)

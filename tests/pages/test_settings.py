@@ -38,3 +38,16 @@ def test_saved_scenarios_can_be_opened(open_page: OpenPage) -> None:
     app.button(f"open-{first}").click().run()
     healthy(app)
     assert workspace(app).scenario_id == first
+
+
+def test_words_are_words(open_page: OpenPage) -> None:
+    """Markup in a word would be read by titles and labels everywhere: refused, nothing changes."""
+    app = open_page("settings")
+    before = workspace(app).project.settings
+    app.text_input("word-reps").set_value("![x](http://h.example)")
+    app.button("save-settings").click().run()
+    assert "letters" in app.error[0].value
+    assert workspace(app).project.settings == before
+    app.text_input("word-reps").set_value("Außendienst-Partner")
+    app.button("save-settings").click().run()
+    assert workspace(app).project.settings.word("reps") == "Außendienst-Partner"

@@ -68,3 +68,14 @@ def test_reset_opens_the_sample_afresh_and_keeps_the_old_work(open_page: OpenPag
     healthy(app)
     assert workspace(app).scenario_id != old
     assert workspace(open_page("start", scenario=old)).scenario_id == old
+
+
+def test_notices_are_shown_letter_by_letter(open_page: OpenPage) -> None:
+    """An id in an error message fetches no picture and colours nothing."""
+    app = open_page("start")
+    name = "![x](http://h.example/a.png) :red[y]"
+    workspace(app).notify("error", f"Locked: {name}.\nUnlock first.")
+    app.run()
+    shown = app.error[0].value
+    assert "![" not in shown and ":red[" not in shown
+    assert shown.replace("\\", "") == f"Locked: {name}.  \nUnlock first."

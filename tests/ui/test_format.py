@@ -6,7 +6,6 @@ import pytest
 
 from territory.model import Settings
 from territory.ui.format import amount, deviation, distance, figure, share, signed, unit_words
-from territory.ui.strip import plain
 
 KM, MI = Settings(), Settings(distance="mi", currency="€")
 
@@ -63,10 +62,3 @@ def test_words_follow_the_settings() -> None:
     patches = Settings(words={"unit": "postcode", "units": "postcodes"})
     assert unit_words(1, patches) == "1 postcode" and unit_words(1846, KM) == "1,846 ZIPs"
     assert patches.word("rep") == "rep"
-
-
-@pytest.mark.parametrize("name", ["*a*", "<b>", "$x$", "[l](u)", ":red[x]", "a_b", "`c`", "~~s~~"])
-def test_user_text_loses_its_power_over_markdown(name: str) -> None:
-    """Every special character is escaped, nothing is dropped."""
-    assert plain(name).replace("\\", "") == name
-    assert all(plain(name)[i - 1] == "\\" for i, c in enumerate(plain(name)) if c in "*<>$[]():_`~")
