@@ -21,9 +21,10 @@ from territory.ui.case import case_of, weights_of
 from territory.ui.format import figure, share, unit_words
 from territory.ui.navigation import path_of
 from territory.ui.pictures import plan_picture
-from territory.ui.proposals import STARTS, Wish, begin_run
+from territory.ui.proposals import STARTS, Wish, begin_run, laid_over
 from territory.ui.runs import Run
 from territory.ui.strip import header
+from territory.ui.text import plain
 
 here = header("Balance", "Say what counts and how even it should be. Nothing changes until Apply.")
 project, settings = here.project, here.project.settings
@@ -56,7 +57,7 @@ def ask() -> Wish | None:
         whole = sum(known.get(name, 1.0) for name in chosen)
         for name in chosen:
             weights[name] = st.slider(
-                f"{measure(name).label}, weight",
+                f"{plain(measure(name).label)}, weight",
                 1,
                 100,
                 max(1, round(100 * known.get(name, 1.0) / whole)),
@@ -116,7 +117,7 @@ def watch(run: Run) -> None:
     if state is None:
         st.progress(0.0, "Waiting for a free place …")
     else:
-        words = f"{state.message} · largest deviation {share(state.max_deviation)}"
+        words = f"{plain(state.message)} · largest deviation {share(state.max_deviation)}"
         st.progress(min(1.0, state.step / max(state.steps, 1)), words)
     st.button(
         "Cancel",
@@ -133,7 +134,7 @@ def apply_proposal() -> None:
     now = session.workspace()
     run = now.proposal
     if isinstance(run, Run) and run.plan is not None:
-        now.change(f"Balance: {run.settings}", run.plan)
+        now.change(f"Balance: {run.settings}", laid_over(now.plan, run.plan))
         now.proposal = None
         now.notify("info", "Applied. Undo takes it back in one step.")
 
@@ -147,9 +148,10 @@ def show_proposal(run: Run) -> None:
     """Before and after, in pictures and numbers, with Apply."""
     proposal, plan = run.proposal, run.plan
     if proposal is None or plan is None:
-        st.error(run.fault, icon=":material/error:")
+        st.error(plain(run.fault), icon=":material/error:")
         return
     main = case_of(here, plan).main
+    label = plain(measure(main).label.lower())
     moved = int(changed_units(plan, run.before, main).sum())
     stopped = {"cancelled": " You stopped it early.", "time limit": " The time limit ended it."}
     verdict = "within" if proposal.within_tolerance else "not yet within"
@@ -161,7 +163,7 @@ def show_proposal(run: Run) -> None:
     )
     st.write(
         f"{unit_words(moved, settings)} change hands "
-        f"({share(moved_share(plan, run.before, main), 1)} of the {measure(main).label.lower()}), "
+        f"({share(moved_share(plan, run.before, main), 1)} of the {label}), "
         f"found in {proposal.seconds:.1f} s.{stopped.get(proposal.stopped_by, '')}"
     )
     if run.first is not None and run.kmeans:
@@ -172,7 +174,9 @@ def show_proposal(run: Run) -> None:
             icon=":material/scatter_plot:",
         )
     for case in proposal.infeasible[:5]:
-        st.warning(str(case["reason"]))
+        st.warning(plain(str(case["reason"])))
+    if (here.plan.alignment != run.before.alignment).any():
+        st.warning("The plan was changed after this run began. Apply takes those changes back.")
     with st.container(horizontal=True):
         st.button(
             "Apply",

@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from territory.errors import LockError, PlanError
 from territory.metrics import relabelled
 from territory.model import Plan, Team, Workspace, measure
 from territory.ui.runs import Run
@@ -13,7 +16,7 @@ from territory.ui.runs import Run
 if TYPE_CHECKING:
     from territory.optimize import Progress, Proposal
 
-__all__ = ["STARTS", "Wish", "begin_run"]
+__all__ = ["STARTS", "Wish", "begin_run", "laid_over"]
 
 STARTS: Mapping[str, tuple[str, str]] = {
     "balanced": ("A clean sheet", "Drawn anew: the most even and compact, and the most change."),
@@ -72,6 +75,28 @@ def begin_run(here: Workspace, wish: Wish) -> Run:
         return relabelled(proposal.plan, before, main)
 
     return Run(before, str(wish), wish.start == "kmeans").start(work, adopt)
+
+
+def laid_over(now: Plan, proposed: Plan) -> Plan:
+    """The plan as it is now, with the proposal's alignment; what was locked meanwhile holds.
+
+    Raises
+    ------
+    LockError
+        If a unit that is locked now would go to another territory; ``unit_ids`` names them.
+    PlanError
+        If the territories are no longer those that the engine was asked about.
+    """
+    if now.territory_ids != proposed.territory_ids or now.units is not proposed.units:
+        raise PlanError("The territories have changed since this run began. Run it again.")
+    held = now.locked_units
+    closed = [now.position_of(t) for t in now.locks.territories if t in now.territories.index]
+    held = held | np.isin(proposed.alignment, closed)
+    torn = now.units.ids[held & (now.alignment != proposed.alignment)]
+    if len(torn):
+        named = ", ".join(torn[:3]) + (" …" if len(torn) > 3 else "")
+        raise LockError(f"Locked since this run began: {named}. Run it again.", torn)
+    return now.with_alignment(proposed.alignment)
 
 
 def _team_of(plan: Plan, team: Team | None) -> Team | None:
