@@ -36,8 +36,9 @@ from territory.optimize.warmup import ensure_warm
 RESTARTS = 2
 """Fixed, whatever the cores, so that the same seed gives the same plan everywhere."""
 
-MORE = (2, 4)
-"""Further rounds of restarts where none met the tolerance and nothing says that none can."""
+MORE = (2,)
+"""Further rounds of restarts, which try harder, where none met the tolerance and nothing says that
+none can."""
 
 
 def propose(

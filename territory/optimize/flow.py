@@ -42,10 +42,10 @@ class Stage:
 QUICK = Stage(20, (1e4, 1e5), (200.0, 400.0), (0.02, 0.02), 30, 0.3)
 """A first pass, nearly cold."""
 
-COARSE = Stage(150, (2e4, 1e5), (50.0, 1000.0), (3.0, 0.05), 30, 0.5, 4.0, give_up=60)
+COARSE = Stage(80, (2e4, 1e5), (50.0, 1000.0), (3.0, 0.05), 30, 0.5, 4.0, give_up=60)
 """Where units are large beside a territory."""
 
-FINE = Stage(150, (2e4, 1e5), (50.0, 1000.0), (0.3, 0.05), 30, 0.5, 4.0, give_up=60)
+FINE = Stage(80, (2e4, 1e5), (50.0, 1000.0), (0.3, 0.05), 30, 0.5, 4.0, give_up=60)
 """Where units are small."""
 
 SEVERAL = Stage(40, (1e3, 1e4), (50.0, 300.0), (0.3, 0.05), 30, 0.5, 4.0, give_up=60)

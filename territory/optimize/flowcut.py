@@ -313,7 +313,7 @@ def cut_length(patch, part, edges):  # type: ignore[no-untyped-def]
 
 @kernel
 def flow_cuts(net, land, rules, state, offset, tide, tries, heat, back, seed):  # type: ignore[no-untyped-def]
-    """`tries` merge-and-splits in place; stops inside the tolerance. Returns how many were accepted.
+    """`tries` merge-and-splits in place, fewer once inside the tolerance; returns the accepted.
 
     Parameters
     ----------
