@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from platformdirs import user_data_dir
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from territory.errors import StoreCorrupt, StoreError
@@ -183,7 +183,9 @@ def _version(connection: sqlite3.Connection) -> int | None:
 
 def _engine(path: Path, busy_seconds: float) -> Engine:
     """An engine that leaves transactions to us and makes each commit reach the disk."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": busy_seconds})
+    # Not an address spelt out: a folder's name may hold the ? and % that mean something there.
+    address = URL.create("sqlite", database=str(path))
+    engine = create_engine(address, connect_args={"timeout": busy_seconds})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import threading
 import weakref
 from collections import deque
 from collections.abc import Mapping
@@ -112,6 +113,7 @@ class Store:
             weakref.WeakValueDictionary()
         )
         self._held: deque[Units] = deque(maxlen=REGIONS_HELD)
+        self._remembering = threading.Lock()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -282,9 +284,10 @@ class Store:
         )
 
     def _remember(self, hashes: Mapping[str, str], units: Units) -> None:
-        self._regions[_region_key(hashes)] = units
-        if not any(held is units for held in self._held):
-            self._held.append(units)
+        with self._remembering:  # a deque can't be searched while another session adds to it
+            self._regions[_region_key(hashes)] = units
+            if not any(held is units for held in self._held):
+                self._held.append(units)
 
 
 def _new_id() -> str:

@@ -321,3 +321,15 @@ def test_start_is_a_history_of_its_own(store: Store, project: Project, plan: Pla
     assert same_history(saved.history, History.start(plan, "New England"))
     assert saved.baseline is saved.history.present.plan
     assert (saved.rev, saved.changes) == (0, 0)
+
+
+def test_a_folder_may_be_called_anything(tmp_path: Path, project: Project, plan: Plan) -> None:
+    """Signs that mean something in an address are letters in a folder's name."""
+    path = tmp_path / "what? #1 100%25 a&b=c" / "workbench.sqlite"
+    store = Store(path)
+    scenario_id = store.create(project, plan)
+    store.close()
+    assert path.is_file() and [p.name for p in tmp_path.iterdir()] == [path.parent.name]
+    again = Store(path)
+    assert again.open(scenario_id).rev == 0
+    again.close()
