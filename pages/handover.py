@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from territory.export import EXPORTS
-from territory.metrics import HEADLINES, changed_units, noncontiguous, overview, worst_deviation
+from territory.metrics import HEADLINES, changed_units, noncontiguous, outside, overview
 from territory.ui.case import current_case
 from territory.ui.format import figure, unit_words
 from territory.ui.navigation import path_of
@@ -17,12 +17,17 @@ project, plan, settings = here.project, here.plan, here.project.settings
 case = current_case(here)
 
 pieces, loose = int(noncontiguous(case)), plan.unassigned
-outside = int((worst_deviation(case).abs() > settings.amber).sum())
+off = outside(case)
 moved = int(changed_units(plan, here.baseline, case.main).sum())
 band = f"±{settings.amber * 100:.0f} %"
 words = {name: settings.word(name) for name in ("units", "territory", "territories", "reps")}
 checks = [
-    (not loose, f"All {words['units']} are assigned", f"{loose} {words['units']} left over", "Map"),
+    (
+        not loose,
+        f"All {words['units']} are assigned",
+        f"{unit_words(loose, settings)} left over",
+        "Map",
+    ),
     (
         not pieces,
         f"Every {words['territory']} is one piece",
@@ -30,9 +35,9 @@ checks = [
         "Map",
     ),
     (
-        not outside,
+        not off,
         f"All within {band}",
-        f"{outside} {words['territories']} outside {band}",
+        f"{off} {words['territories']} outside {band}",
         "Balance",
     ),
     (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from territory.metrics import deviation, sales_by_period, utilisation
+from territory.metrics import deviation, outside, sales_by_period, utilisation
 from territory.model import measure
 from territory.ui.case import case_of, current_case
 from territory.ui.charts import before_after, deviation_bars, lines, show
@@ -42,11 +42,11 @@ left, right = st.columns(2, gap="large")
 
 with left:
     off = deviation(now, chosen)
-    outside = int((off.abs() > settings.amber).sum())
+    beyond = outside(now, chosen)
     band = f"±{settings.amber * 100:.0f} %"
     finding = (
-        f"{outside} of {plan.k} {settings.word('territories')} are outside {band}"
-        if outside
+        f"{beyond} of {plan.k} {settings.word('territories')} are outside {band}"
+        if beyond
         else f"All {plan.k} {settings.word('territories')} are within {band}"
     )
     before = deviation(then, chosen) if changed else None

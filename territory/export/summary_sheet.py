@@ -10,7 +10,7 @@ import pandas as pd
 from territory.export.grid import ACCENT, QUIET, SOFT, Look, measure_kind, put, put_formula
 from territory.export.tables import additive_measures, attribute_column, settings_of
 from territory.export.territory_sheet import MILES, TerritorySheet, case_distance
-from territory.metrics import METRICS, Case, overview, worst_deviation
+from territory.metrics import METRICS, Case, outside, overview
 from territory.model import measure
 
 if TYPE_CHECKING:
@@ -43,30 +43,21 @@ def summary_sheet(
 def finding(case: Case) -> str:
     """The plan in one sentence: how many territories are off, and how many were."""
     settings = settings_of(case.project)
-    words = f"{settings.word('territory')}"
     if not case.plan.k:
         return "This plan has no territories yet."
-    off = _outside(case)
+    off = outside(case)
     what = f"{off} of {case.plan.k}" if off else f"None of the {case.plan.k}"
     verb = "is" if off == 1 else "are"
-    text = f"{what} {_plural(words)} {verb} more than {case.tolerance:.0%} off target"
+    text = f"{what} {settings.word('territories')} {verb} more than {case.tolerance:.0%} off target"
     if case.baseline is not None and case.baseline.k:
-        text += f"; {_outside(_before(case))} were before"
+        text += f"; {outside(_before(case))} were before"
     return text + "."
-
-
-def _plural(word: str) -> str:
-    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
 
 
 def _before(case: Case) -> Case:
     """The baseline under the same measures and tolerance."""
     assert case.baseline is not None
     return Case(case.baseline, case.measures, case.tolerance, None, case.project)
-
-
-def _outside(case: Case) -> int:
-    return int((worst_deviation(case).abs() > case.tolerance + 1e-9).sum())
 
 
 def _title(sheet: Worksheet, look: Look, case: Case) -> None:
@@ -78,8 +69,8 @@ def _title(sheet: Worksheet, look: Look, case: Case) -> None:
     put(sheet, 1, 0, finding(case), look.format(bold=True, font_size=13))
     reps = sum(1 for rep in plan.territories["rep_id"] if rep)
     facts = [f"{plan.units.n:,} {settings.word('units')}"]
-    facts += [f"{plan.k} {_plural(settings.word('territory'))}"]
-    facts += [f"{reps} {_plural(settings.word('rep'))}"] if reps else []
+    facts += [f"{plan.k} {settings.word('territories')}"]
+    facts += [f"{reps} {settings.word('reps')}"] if reps else []
     facts += ["balanced on " + ", ".join(measure(m).label.lower() for m in case.measures)]
     put(sheet, 2, 0, "  ·  ".join(facts), look.format(font_color=QUIET))
 

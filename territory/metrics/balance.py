@@ -13,6 +13,7 @@ __all__ = [
     "deviation",
     "gini",
     "max_deviation",
+    "outside",
     "targets",
     "top_share",
     "within_tolerance",
@@ -47,6 +48,12 @@ def worst_deviation(case: Case) -> pd.Series:
     table = np.c_[tuple(deviation(case, name) for name in case.measures)]
     at = np.nan_to_num(np.abs(table)).argmax(axis=1)
     return case.series(table[np.arange(len(table)), at])
+
+
+def outside(case: Case, measure: str | None = None) -> int:
+    """Number of territories that deviate by more than the tolerance, in one measure or in any."""
+    off = deviation(case, measure) if measure else worst_deviation(case)
+    return int((off.abs() > case.tolerance + 1e-9).sum())
 
 
 def within_tolerance(case: Case) -> float:

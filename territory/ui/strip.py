@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from territory.metrics import Case, noncontiguous, worst_deviation
+from territory.metrics import Case, noncontiguous, outside
 from territory.model import Workspace
 from territory.ui import session
 from territory.ui.case import current_case
@@ -46,16 +46,16 @@ def state_strip(here: Workspace) -> None:
 def _states(case: Case, here: Workspace) -> list[tuple[str, bool, str]]:
     """What the strip says about the plan: text, fine or not, and the page that mends it."""
     settings = here.project.settings
-    outside = int((worst_deviation(case).abs() > settings.amber + 1e-9).sum())
+    off = outside(case)
     pieces = int(noncontiguous(case))
     loose = case.plan.unassigned
     k = case.plan.k
     band = f"±{settings.amber:.0%}".replace("%", " %")
-    balance = f"{outside} of {k} outside {band}" if outside else f"all {k} within {band}"
+    balance = f"{off} of {k} outside {band}" if off else f"all {k} within {band}"
     connected = f"{pieces} in pieces" if pieces else "contiguous"
     assigned = f"{unit_words(loose, settings)} unassigned" if loose else "all assigned"
     return [
-        (balance, not outside, "Balance"),
+        (balance, not off, "Balance"),
         (connected, not pieces, "Map"),
         (assigned, not loose, "Map"),
     ]

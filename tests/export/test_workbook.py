@@ -279,3 +279,13 @@ def test_names_that_xml_forbids(board):
     book = opened(workbook_bytes(Project("p", board, team=team), plan))
     shown = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
     assert any(text.startswith("bell") and "null" in text for text in shown)
+
+
+def test_the_summary_speaks_the_users_words(sample):
+    """Several territories and reps are called what the settings say, not singular plus s."""
+    project, plan = sample
+    words = {"territory": "patch", "territories": "patches", "rep": "man", "reps": "men"}
+    project = replace(project, settings=Settings(words=words))
+    sheet = opened(workbook_bytes(project, plan))["Summary"]
+    assert "of 24 patches are" in sheet["A2"].value
+    assert "24 patches  ·  24 men" in sheet["A3"].value

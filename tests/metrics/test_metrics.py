@@ -237,3 +237,11 @@ def test_within_tolerance_is_no_wider_than_said(halves: Plan) -> None:
     exact = 6 / 39
     assert m.report(case(halves, tolerance=exact))["within_tolerance"] is True
     assert m.report(case(halves, tolerance=exact - 1e-6))["within_tolerance"] is False
+
+
+def test_outside_counts_what_exceeds_the_tolerance(halves: Plan) -> None:
+    """Both halves are 15.4 % off in potential and exact in units; the edge itself is inside."""
+    both = {"potential": 1.0, "units": 1.0}
+    assert m.outside(m.Case(halves, both, 0.15)) == 2
+    assert m.outside(m.Case(halves, both, 0.15), "units") == 0
+    assert m.outside(m.Case(halves, both, 6 / 39)) == 0

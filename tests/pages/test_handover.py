@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from territory.export import EXPORTS
 from tests.pages.conftest import OpenPage, workspace
 
@@ -25,4 +27,14 @@ def test_the_checklist_names_what_is_not_ready(open_page: OpenPage) -> None:
     here = workspace(app)
     here.change("1 ZIP to nobody", here.plan.move([here.plan.units.ids[0]], None))
     app.run()
-    assert "**1 ZIPs left over**" in [link.proto.label for link in app.get("page_link")]
+    assert "**1 ZIP left over**" in [link.proto.label for link in app.get("page_link")]
+
+
+def test_the_checklist_says_what_is_ready(open_page: OpenPage) -> None:
+    """With a band that holds every territory nothing is left to mend."""
+    app = open_page("handover")
+    here = workspace(app)
+    here.project = replace(here.project, settings=replace(here.project.settings, amber=9.0))
+    app.run()
+    labels = [link.proto.label for link in app.get("page_link")]
+    assert "All within ±900 %" in labels and not any(label.startswith("**") for label in labels)
