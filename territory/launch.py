@@ -45,9 +45,18 @@ def run_app(port: int, *, browser: bool = True) -> int:
     try:
         return server.wait()
     except KeyboardInterrupt:
-        server.terminate()
-        server.wait(timeout=10)
+        _stop(server)
         return 0
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    """End the server; one that hangs is ended for it: every change is on disk already."""
+    server.terminate()
+    try:
+        server.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
 
 
 def _check_port(port: int) -> None:
