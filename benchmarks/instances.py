@@ -1,0 +1,56 @@
+"""Real ZIP areas as instances for benchmarks, built once and kept in the user's cache folder.
+
+Areas and people come from the packages that data/build_sample.py uses; workload is invented with a
+fixed seed.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import platformdirs
+
+from territory.intake import load_sample
+from territory.intake.adjacency import adjacency
+from territory.model import Units
+
+STATES = {
+    "CO": "CO",
+    "NY": "NY",
+    "TX": "TX",
+    "NE": "CT,DE,MA,MD,ME,NH,NJ,NY,OH,PA,RI,VA,VT,WV",  # fourteen states of the north-east
+    "US": "US",
+}
+SEED = 7
+
+
+def folder() -> Path:
+    """Where built areas are kept."""
+    return Path(platformdirs.user_cache_dir("territory-benchmarks", False))
+
+
+def load(name: str) -> Units:
+    """The sample, or the ZIP areas of some states with `potential` (people) and `workload`."""
+    if name == "sample":
+        return load_sample()[0].units
+    path = folder() / f"{STATES[name].replace(',', '')}.parquet"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        build = Path(__file__).parents[1] / "data" / "build_sample.py"
+        command = [sys.executable, str(build), "--areas-only", "--states", STATES[name]]
+        subprocess.run([*command, "--out", str(path)], check=True)
+    areas = gpd.read_parquet(path)
+    people = areas["population"].astype(float).fillna(0).to_numpy()
+    rng = np.random.default_rng(SEED)
+    workload = np.sqrt(people + 50) * rng.lognormal(0, 0.3, len(areas))
+    return Units(
+        ids=areas["zip"].to_numpy(object),
+        geometry=areas.geometry,
+        attributes=pd.DataFrame({"potential": people, "workload": workload}),
+        graph=adjacency(areas.geometry.to_crs(5070).to_numpy()),
+    )
