@@ -30,7 +30,7 @@ def run(search: Search, schedule: Schedule, *, deep: bool = False, hopeless: boo
     if hopeless:
         return search.best
     search.label[:] = search.late.label
-    if not tight:
+    if deep and not tight:
         meet(search, QUICK, 20_000)
         search.label[:] = search.late.label
     if deep:
