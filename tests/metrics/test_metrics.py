@@ -245,3 +245,11 @@ def test_outside_counts_what_exceeds_the_tolerance(halves: Plan) -> None:
     assert m.outside(m.Case(halves, both, 0.15)) == 2
     assert m.outside(m.Case(halves, both, 0.15), "units") == 0
     assert m.outside(m.Case(halves, both, 6 / 39)) == 0
+
+
+def test_a_rep_of_two_territories_has_the_hours_once(board: Units) -> None:
+    """Capacity is split over a rep's territories, not counted in each."""
+    plan = Plan.blank(board, 3, rep_ids=["W", "W", "E"]).with_alignment(np.arange(12) // 4)
+    team = Team(pd.DataFrame({"capacity_hours": [40.0, 100.0]}, index=["E", "W"]))
+    hours = case(plan, project=Project("Board", board, team)).team_column("capacity_hours")
+    assert hours is not None and hours.tolist() == [50.0, 50.0, 40.0]

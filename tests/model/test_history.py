@@ -95,3 +95,13 @@ def test_a_failed_save_leaves_everything_as_it_was() -> None:
     with pytest.raises(StoreError):
         here.change("02 to A", PLAN.move(["02"], "A"), acks={"tab": 1})
     assert here.plan is PLAN and here.rev == 0 and here.acks == {}
+
+
+def test_the_time_on_screen_is_that_of_the_last_save() -> None:
+    """Set by a change that was saved, untouched by one that was not."""
+    saved = workspace(lambda _: None)
+    saved.change("02 to A", PLAN.move(["02"], "A"))
+    assert saved.saved_at is not None and saved.saved_at.tzinfo is not None
+    unsaved = workspace()
+    unsaved.change("02 to A", PLAN.move(["02"], "A"))
+    assert unsaved.saved_at is None

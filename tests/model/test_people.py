@@ -78,3 +78,13 @@ def test_sales_know_their_periods() -> None:
     assert Sales(frame).periods == ("2023Q4", "2024Q2")
     with pytest.raises(PlanError, match="amount"):
         Sales(frame.drop(columns="amount"))
+
+
+def test_a_named_account_stays_put_in_any_territory_of_its_rep(board: Units) -> None:
+    """Where a rep owns two territories, only accounts outside both go to the first."""
+    plan = Plan.blank(board, 3, rep_ids=["W", "W", "E"]).with_alignment(np.arange(12) // 4)
+    accounts = Accounts(
+        pd.DataFrame({"unit_id": ["05", "11"], "potential": [4.0, 1.0]}, index=["home", "away"])
+    )
+    plan = replace(plan, named_accounts={"home": "W", "away": "W"})
+    assert named_offset(plan, accounts, "potential").tolist() == [1.0, 0.0, -1.0]
