@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import re
+from pathlib import Path
 
 import numpy as np
 import openpyxl
@@ -11,6 +13,13 @@ import pytest
 
 from tests.pages.test_data import PLAN, TEAM, boxes
 
+BOSTON = Path(
+    os.environ.get(
+        "TERRITORY_BOSTON",
+        Path(__file__).parents[3] / "shared" / "data" / "boston_zcta_2020.topojson",
+    )
+)
+"""Real ZCTAs, where somebody has put them beside the checkout."""
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
@@ -132,3 +141,29 @@ def test_the_map_follows_an_applied_proposal(there):
     page.wait_for_function("window.territoryMap.state().rev > 1")
     there.settle()
     assert there.state()["view"] == before
+
+
+@pytest.mark.skipif(not BOSTON.is_file(), reason="the Boston ZCTA file is not on this machine")
+def test_real_areas_with_gaps_are_drawn_and_balanced(there):
+    """761 real ZCTAs with invalid rings and gaps: read, drawn, twelve even territories."""
+    page = there.goto("/data").page
+    upload(there, "upload-boundaries", "boston.topojson", BOSTON.read_bytes())
+    page.get_by_text("More tables and options").click()
+    column = page.locator(".st-key-id-column input")
+    column.fill("ZCTA5CE20")
+    column.press("Enter")
+    page.wait_for_selector(IDLE)
+    button(there, "read-files").click()
+    page.get_by_text("Read 761 of 761 areas.").wait_for()
+    page.get_by_role("link", name="Balance", exact=True).click()
+    button(there, "run-balance").click()
+    page.wait_for_selector(".st-key-apply-proposal", timeout=120_000)
+    button(there, "apply-proposal").click()
+    page.get_by_text("Applied. Undo takes it back in one step.").wait_for()
+    page.get_by_role("link", name="Map", exact=True).click()
+    page.wait_for_function("window.territoryMap && window.territoryMap.state().n === 761")
+    there.settle()
+    owners = np.bincount(there.state()["view"], minlength=12)
+    assert owners.min() >= 60 and owners.max() <= 67
+    # Somewhere in the middle of the region there is land of ours under the pointer.
+    assert there.clickable("owner >= 0")
