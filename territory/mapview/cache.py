@@ -18,6 +18,7 @@ from pathlib import Path
 
 import platformdirs
 
+from territory.errors import TerritoryError
 from territory.mapview.geometry import FORMAT, encode
 from territory.model.units import Units
 
@@ -52,11 +53,26 @@ def cache_dir() -> Path:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all: two servers may write the same file at once."""
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "wb") as out:
-        out.write(content)
-    Path(name).replace(path)
+    """Whole or not at all: two servers may write the same file at once.
+
+    Raises
+    ------
+    TerritoryError
+        If the cache folder can't be written, for instance on a full disk.
+    """
+    name = ""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+        Path(name).replace(path)
+    except OSError as error:
+        if name:
+            Path(name).unlink(missing_ok=True)
+        raise TerritoryError(
+            f"The map can't be prepared in {path.parent}: {error.strerror or error}. "
+            "Free some space or allow writing there, then reload the page."
+        ) from error
 
 
 def _key(folder: Path) -> bytes:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pytest
 import shapely
 
+from territory.errors import TerritoryError
 from territory.mapview.cache import asset_files, geometry_file
 from territory.mapview.geometry import encode
 from territory.model import Graph, Units
@@ -144,3 +147,10 @@ def test_script_and_style_are_written_once(tmp_path):
     script, style = asset_files(tmp_path)
     assert "TerritoryWorkbench" in (tmp_path / "served" / script).read_text("utf-8")
     assert ".tw-tools" in (tmp_path / "served" / style).read_text("utf-8")
+
+
+def test_a_folder_that_takes_no_file_is_named(tmp_path: Path, board: Units) -> None:
+    """A full disk or a shut folder is words with a way out, and nothing half-written stays."""
+    (tmp_path / "served").write_text("a file where a folder should be")
+    with pytest.raises(TerritoryError, match="can't be prepared"):
+        geometry_file(board, tmp_path)
