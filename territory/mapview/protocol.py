@@ -49,7 +49,8 @@ def apply(plan: Plan, ops: Iterable[Op]) -> tuple[Plan, list[Reject]]:
     """The plan after gestures that give units to territories.
 
     Units that are locked stay where they are and come back in a refusal; the others of the same
-    gesture go. A gesture that must keep territories connected goes as a whole or not at all. Undo and redo are not a plan's business and are skipped.
+    gesture go. A gesture that must keep territories connected goes as a whole or not at all.
+    Undo and redo are not a plan's business and are skipped.
 
     Parameters
     ----------

@@ -144,3 +144,10 @@ def test_script_and_style_are_written_once(tmp_path):
     script, style = asset_files(tmp_path)
     assert "TerritoryWorkbench" in (tmp_path / "served" / script).read_text("utf-8")
     assert ".tw-tools" in (tmp_path / "served" / style).read_text("utf-8")
+
+
+def test_neighbours_come_along_as_the_region_has_them(board):
+    """What hangs together means the same in the browser: the graph is sent, not guessed."""
+    _, arrays = unpack(encode(board))
+    assert (np.cumsum(arrays["degree"]) == board.graph.indptr[1:]).all()
+    assert (arrays["neighbour"] == board.graph.indices).all()

@@ -140,6 +140,7 @@
   };
 
   Object.assign(TW, {
+    Lasso,
     lassoGive: drawing(Lasso, true, give("lasso")),
     boxGive: drawing(Box, true, give("box")),
     lassoPick: drawing(Lasso, false, pick),
