@@ -7,9 +7,16 @@ import pytest
 
 from territory.model import Plan, Project, would_orphan
 from territory.store import Store
-from tests.browser.test_map import press
+from tests.browser.test_map import HOSTILE, hostile_scenario, press
 from tests.conftest import chessboard
 
+INK = """() => {
+    const canvas = territoryMap.editor.renderer.canvas.top;
+    const { width } = canvas.getBoundingClientRect();
+    const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+    return width && data.filter((value, i) => i % 4 === 3 && value).length;
+}"""
+"""Painted pixels of the layer above the map; none where it has no size on screen."""
 FOREIGN = "owner >= 0 && owner !== active"
 
 
@@ -205,6 +212,8 @@ def test_the_group_tool_takes_the_whole_county(there):
         return region.ids.filter((_, i) => county[i] === county[at] && state[i] === state[at]);
     }"""
     county = frame(there).evaluate(script, unit)
+    there.page.mouse.move(*point(there, unit))
+    assert frame(there).evaluate(INK) > 0, "the county under the pointer is outlined"
     there.click(unit)
     there.settle()
     after = there.state()
@@ -271,6 +280,7 @@ def test_the_source_filter_leaves_everybody_else_alone(small):
     small.click("11")
     small.settle()
     assert small.state()["rev"] == rev
+    assert "only from unassigned" in frame(small).locator(".tw-notice").inner_text()
     small.click("12")
     small.settle()
     assert small.owner("12") == 0
@@ -390,6 +400,32 @@ def test_a_place_is_found_and_a_list_selected(there):
     assert there.state()["selected"] == [3, 4, 5]
     assert "<b>no</b>" in frame(there).locator(".tw-notice").inner_text()
     assert frame(there).locator(".tw-notice b").count() == 0
+
+
+def test_hostile_names_stay_names_in_cards_and_finders(own_app, visit, monkeypatch):
+    """Selection card, live figures, search and notices show such names and run none."""
+    scenario = hostile_scenario(own_app, monkeypatch)
+    own_app.start()
+    there = visit(own_app).map(f"/map?scenario={scenario}")
+    there.page.keyboard.press("v")
+    first = there.clickable("owner === 0")
+    shape(there, [around(there, first, 70)[0], around(there, first, 70)[2]], "Shift")
+    card = frame(there).locator(".tw-picked")
+    assert HOSTILE[0] in card.inner_text()
+    card.locator(".tw-main").click()
+    there.settle()
+    there.page.keyboard.press("/")
+    for name in HOSTILE:
+        frame(there).locator(".tw-find input").fill(name)
+        assert frame(there).locator(".tw-results button").count() > 0
+    there.page.keyboard.press("Enter")
+    for key in ("g", "n", "f", "z", "l"):
+        there.page.keyboard.press(key)
+    shape(there, around(there, there.clickable("true")))
+    there.settle()
+    assert there.errors == [] and there.foreign == []
+    assert there.page.evaluate("window.hit === undefined")
+    assert frame(there).evaluate("window.hit === undefined")
 
 
 def test_stray_pieces_are_counted_and_stepped_through(small):

@@ -43,7 +43,7 @@
       this.notice = h("div", { class: "tw-notice tw-ui", role: "status", hidden: "" });
       this.note = h("div", { class: "tw-note" });
       this._help();
-      const top = h("div", { class: "tw-top" }, this.chip, this.options.element);
+      const top = h("div", { class: "tw-bars" }, this.chip, this.options.element);
       const left = h("div", { class: "tw-left" }, top, this.finder.bar, this.finder.element);
       const dock = h("div", { class: "tw-dock" }, this.picked.element, this.live.element);
       this.root.append(left, dock, this.legend.element, this.card.element, this.cursor);
@@ -101,7 +101,10 @@
     _chip(tool, territory) {
       const say = (text) => h("span", {}, text);
       const parts = {
-        inspect: () => [say("Inspecting")],
+        inspect: () => [
+          say("Inspecting"),
+          h("span", { class: "tw-soft" }, "Shift + drag selects a box"),
+        ],
         drag: () => [say("Drag onto a territory")],
         erase: () => [say("Erasing to"), swatch(""), h("b", {}, "unassigned")],
       }[tool.id];

@@ -53,7 +53,10 @@
     receive(patch) {
       const { changed, look, rejects, fresh } = this.sync.receive(patch);
       this.version++;
-      if (fresh) this.setSelection([]);
+      if (fresh) {
+        this.setSelection([]);
+        this.chrome.finder.leave();
+      }
       if (look || fresh) {
         this.renderer.redraw();
         this.chrome.note.textContent = this.sync.look.note || "";
@@ -133,8 +136,11 @@
 
     /** A whole gesture at once; false where nothing came of it. */
     give(kind, units, to) {
+      const barred = units.some((i) => this.sync.view[i] !== to && !this.sync.allows(i));
       this.begin(kind, to);
       this.preview(units);
+      if (barred && !this.sync.draft.positions.size)
+        this.chrome.say(`Left where they are: you take only from ${this.guard.sourceName()}.`);
       return this.commit();
     }
 

@@ -46,6 +46,11 @@
       return this.source === "any" || Number(this.source) < count;
     }
 
+    sourceName() {
+      const from = this.editor.sync.look.territories[Number(this.source)];
+      return from ? from[1] : "unassigned";
+    }
+
     takeFrom(source) {
       this.source = String(source);
       this.editor.changedOptions();
