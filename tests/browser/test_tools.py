@@ -408,8 +408,9 @@ def test_hostile_names_stay_names_in_cards_and_finders(own_app, visit, monkeypat
     own_app.start()
     there = visit(own_app).map(f"/map?scenario={scenario}")
     there.page.keyboard.press("v")
-    first = there.clickable("owner === 0")
-    shape(there, [around(there, first, 70)[0], around(there, first, 70)[2]], "Shift")
+    ends = [there.clickable(f"owner === {k}") for k in (1, 5)]
+    (x0, y0), (x1, y1) = (point(there, unit) for unit in ends)
+    shape(there, [(x0, y0), (x1 + 60, y1 - 4)], "Shift")
     card = frame(there).locator(".tw-picked")
     assert HOSTILE[0] in card.inner_text()
     card.locator(".tw-main").click()
@@ -421,7 +422,7 @@ def test_hostile_names_stay_names_in_cards_and_finders(own_app, visit, monkeypat
     there.page.keyboard.press("Enter")
     for key in ("g", "n", "f", "z", "l"):
         there.page.keyboard.press(key)
-    shape(there, around(there, there.clickable("true")))
+    shape(there, around(there, there.clickable("owner >= 0")))
     there.settle()
     assert there.errors == [] and there.foreign == []
     assert there.page.evaluate("window.hit === undefined")
