@@ -160,6 +160,7 @@
     }
 
     ask(kind) {
+      this.chrome.live.hide();
       this.sync.ask(kind);
     }
 
