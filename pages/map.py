@@ -6,8 +6,9 @@ import streamlit as st
 
 from territory.ui import session
 from territory.ui.map import open_map_page, show_map, take_gestures
-from territory.ui.map_panel import map_panel
+from territory.ui.map_panel import live_targets, map_panel
 from territory.ui.strip import state_strip
+from territory.ui.text import plain
 
 
 @st.fragment
@@ -20,9 +21,9 @@ def editor() -> None:
     with right:
         map_panel(here)
     with left:
-        show_map(here)
+        show_map(here, live_targets(here))
     for level, text in here.notices:
-        st.toast(text, icon=":material/error:" if level == "error" else ":material/info:")
+        st.toast(plain(text), icon=":material/error:" if level == "error" else ":material/info:")
     here.notices.clear()
 
 

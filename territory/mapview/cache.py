@@ -27,15 +27,28 @@ __all__ = ["SCRIPTS", "asset_files", "cache_dir", "geometry_file"]
 STATIC = Path(__file__).parent / "static"
 SCRIPTS = (
     "theme.js",
+    "dom.js",
     "geometry.js",
     "sync.js",
+    "guard.js",
     "labels.js",
     "renderer.js",
+    "overlay.js",
+    "groups.js",
+    "live.js",
+    "shapes.js",
     "tools.js",
     "input.js",
+    "options.js",
+    "legend.js",
+    "card.js",
+    "selection.js",
+    "find.js",
     "chrome.js",
     "frame.js",
+    "view.js",
     "editor.js",
+    "mount.js",
 )
 """In the order of loading; joined into one file, since streamlit-folium loads one by one."""
 

@@ -1,10 +1,11 @@
 """Areas of the units as one small binary that the browser fetches once.
 
-The file is gzipped: ``TWG1``, the length of a JSON header, the header, then the arrays that the
+The file is gzipped: ``TWG2``, the length of a JSON header, the header, then the arrays that the
 header lists, each aligned to four bytes, little-endian. Coordinates are whole steps on a grid in
 Web Mercator (exact in the browser's float32), rings are stored as differences. Every ring also
 says which unit lies on the other side of each stretch of its outline, so that the browser finds
-the border between two territories without any geometry of its own.
+the border between two territories without any geometry of its own. Neighbours come along as the
+region has them, ferries too: what hangs together must mean the same on both sides.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from territory.model.units import Units
 
 __all__ = ["FORMAT", "encode"]
 
-FORMAT = "TWG1"
+FORMAT = "TWG2"
 DETAIL = 0.012
 """Largest simplification, as a share of a typical unit's width."""
 FINEST = 2**22
@@ -174,6 +175,8 @@ def encode(units: Units) -> bytes:
         "runLength": run_length.astype("<u4"),
         "runUnit": run_unit.astype("<i4"),
         "inside": inside.astype("<i4"),
+        "degree": np.diff(units.graph.indptr).astype("<u4"),
+        "neighbour": units.graph.indices.astype("<u4"),
     }
     for j, name in enumerate(measures):
         arrays[f"measure{j}"] = units.values(name).astype("<f4")

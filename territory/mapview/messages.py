@@ -2,7 +2,8 @@
 
 From the browser, every operation that has not been acknowledged::
 
-    {v, plan, client, rev, look, active, ops: [{seq, kind, to, ix: [[first, count], …]}]}
+    {v, plan, client, rev, look, active, ops: [{seq, kind, to, ix: [[first, count], …],
+     connected?}]}
 
 To the browser, what is new since the revision it said it has, or the whole alignment::
 
@@ -26,6 +27,7 @@ from numpy.typing import NDArray
 __all__ = [
     "ASSIGN",
     "KINDS",
+    "LOCK",
     "VERSION",
     "Message",
     "Op",
@@ -40,19 +42,24 @@ __all__ = [
 VERSION = 1
 ASSIGN = frozenset({"click", "brush", "erase", "lasso", "box", "group", "drag", "list"})
 """Gestures that give units to a territory; they differ only in how the units were chosen."""
-KINDS = ASSIGN | {"undo", "redo"}
+LOCK = frozenset({"lock", "unlock"})
+KINDS = ASSIGN | LOCK | {"undo", "redo"}
 MOST_OPS = 500
 MOST_SEQ = 2**53
 
 
 @dataclass(frozen=True)
 class Op:
-    """One gesture: the units at positions ``ix`` go to territory ``to`` (-1: unassigned)."""
+    """One gesture: the units at positions ``ix`` go to territory ``to`` (-1: unassigned).
+
+    ``connected``: only where no territory comes apart by it.
+    """
 
     seq: int
     kind: str
     to: int = -1
     ix: tuple[int, ...] = ()
+    connected: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,12 +144,12 @@ def _read_op(raw: object, n: int, k: int) -> Op | Reject | None:
     kind = raw.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
         return Reject(seq, "The map asked for something this version does not know.")
-    if kind not in ASSIGN:
+    if kind not in ASSIGN | LOCK:
         return Op(seq, kind)
     to, ix = _whole(raw.get("to"), -1, k - 1), decode_runs(raw.get("ix"), n)
     if to is None or ix is None:
         return Reject(seq, "The map named a unit or territory that is not in this plan.")
-    return Op(seq, kind, to, ix)
+    return Op(seq, kind, to, ix, raw.get("connected") is True)
 
 
 def read_message(raw: object, n: int, k: int) -> Message | None:

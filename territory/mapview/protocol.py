@@ -10,15 +10,17 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from territory.errors import PlanError, StoreError, TerritoryError
+from territory.mapview.guard import named, why_apart
 from territory.mapview.messages import (
+    LOCK,
     VERSION,
     Message,
     Op,
@@ -47,7 +49,8 @@ def apply(plan: Plan, ops: Iterable[Op]) -> tuple[Plan, list[Reject]]:
     """The plan after gestures that give units to territories.
 
     Units that are locked stay where they are and come back in a refusal; the others of the same
-    gesture go. Undo and redo are not a plan's business and are skipped.
+    gesture go. A gesture that must keep territories connected goes as a whole or not at all.
+    Undo and redo are not a plan's business and are skipped.
 
     Parameters
     ----------
@@ -63,6 +66,9 @@ def apply(plan: Plan, ops: Iterable[Op]) -> tuple[Plan, list[Reject]]:
     rejects: list[Reject] = []
     for op in ops:
         ix = np.asarray(op.ix, dtype=np.int64)
+        if op.kind in LOCK:
+            plan = _with_locked(plan, ix, op.kind == "lock")
+            continue
         ix = ix[plan.alignment[ix] != op.to]
         shut = plan.locked_units[ix]
         reason = _lock_reason(plan, ix[shut])
@@ -71,17 +77,27 @@ def apply(plan: Plan, ops: Iterable[Op]) -> tuple[Plan, list[Reject]]:
             reason = f"{plan.territories['name'].iloc[op.to]} is locked."
         if shut.any():
             rejects.append(Reject(op.seq, reason, tuple(ix[shut].tolist())))
-        if not shut.all():
+        apart = why_apart(plan, ix[~shut], op.to) if op.connected else ""
+        if apart:
+            rejects.append(Reject(op.seq, apart, tuple(ix[~shut].tolist())))
+        elif not shut.all():
             plan = plan.move_positions(ix[~shut], op.to)
     return plan, rejects
+
+
+def _with_locked(plan: Plan, ix: NDArray[np.int64], lock: bool) -> Plan:
+    """The plan with some units locked or free; the same plan where nothing changes."""
+    chosen = frozenset(str(u) for u in plan.units.ids[ix])
+    units = plan.locks.units | chosen if lock else plan.locks.units - chosen
+    if units == plan.locks.units:
+        return plan
+    return plan.with_locks(replace(plan.locks, units=units))
 
 
 def _lock_reason(plan: Plan, ix: NDArray[np.int64]) -> str:
     if not len(ix):
         return ""
-    names = ", ".join(str(u) for u in plan.units.ids[ix[:3]])
-    more = f" and {len(ix) - 3} more" if len(ix) > 3 else ""
-    return f"{names}{more}: locked, so left where {'they are' if len(ix) > 1 else 'it is'}."
+    return f"{named(plan, ix)}: locked, so left where {'they are' if len(ix) > 1 else 'it is'}."
 
 
 def gesture_label(before: Plan, after: Plan, to: int, unit: str, units: str) -> str:
@@ -211,12 +227,29 @@ def _one(workspace: Workspace, op: Op, acks: dict[str, int]) -> list[Reject]:
     if after is not before:
         settings = workspace.project.settings
         words = settings.word("unit"), settings.word("units")
-        workspace.change(gesture_label(before, after, op.to, *words), after, acks)
+        label = f"{op.kind} {len(op.ix)} {words[len(op.ix) != 1]}"
+        if op.kind not in LOCK:
+            label = gesture_label(before, after, op.to, *words)
+        workspace.change(label, after, acks)
     return rejects
 
 
-def look(workspace: Workspace, rep_names: dict[str, str]) -> dict[str, Any]:
-    """Everything the map shows besides who owns what; sent only when it changed."""
+def look(
+    workspace: Workspace,
+    rep_names: dict[str, str],
+    targets: Mapping[str, Sequence[float]] | None = None,
+) -> dict[str, Any]:
+    """Everything the map shows besides who owns what; sent only when it changed.
+
+    Parameters
+    ----------
+    workspace
+        Plan, baseline and settings.
+    rep_names
+        rep_id → name.
+    targets
+        Measure → target of each territory, for the figures that follow a gesture in the map.
+    """
     plan, baseline = workspace.plan, workspace.baseline
     where = {t: i for i, t in enumerate(plan.territory_ids)}
     same = np.array([where.get(t, -2) for t in baseline.territory_ids] + [-1], dtype=np.int16)
@@ -231,6 +264,8 @@ def look(workspace: Workspace, rep_names: dict[str, str]) -> dict[str, Any]:
         "baseline": encode_alignment(same[baseline.alignment]),
         "words": {k: settings.word(k) for k in ("unit", "units", "territory", "rep")},
         "currency": settings.currency,
+        "band": settings.amber,
+        "targets": {m: [float(f"{t:.6g}") for t in v] for m, v in (targets or {}).items()},
         # What a reader of the map must know about the areas; other notes are on the Data page.
         "note": next((n for n in plan.units.notes if "approximate" in n.lower()), ""),
     }

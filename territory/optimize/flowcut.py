@@ -312,7 +312,9 @@ def cut_length(patch, part, edges):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def flow_cuts(net, land, rules, state, offset, tide, tries, heat, back, seed):  # type: ignore[no-untyped-def]
+def flow_cuts(  # type: ignore[no-untyped-def]
+    net, land, rules, state, offset, tide, tries, heat, back, seed
+):
     """`tries` merge-and-splits in place, fewer once inside the tolerance; returns the accepted.
 
     Parameters

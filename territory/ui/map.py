@@ -6,6 +6,7 @@ One gesture is one run: ``take_gestures`` reads what the browser sent before any
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -99,11 +100,18 @@ def _geometry(units: Units, folder: Path) -> str:
     return name
 
 
-def show_map(here: Workspace) -> None:
+def show_map(here: Workspace, targets: Mapping[str, Sequence[float]]) -> None:
     """Draw the map, or bring the one that is there up to date.
 
     Its height follows the window; colours, names and locks travel in the patch, so that none of
     them makes another map of it.
+
+    Parameters
+    ----------
+    here
+        What is shown.
+    targets
+        Measure → target of each territory: what the map counts while a gesture is under way.
     """
     folder = cache_dir()
     files = _serve("files", folder / "served")
@@ -112,7 +120,7 @@ def show_map(here: Workspace) -> None:
     TerritoryLayer(f"{files}/{_geometry(here.plan.units, folder)}").add_to(canvas)
     team = here.project.team
     reps = {rep: team.name(rep) for rep in team.ids} if team is not None else {}
-    news = patch(here, map_session(here), look(here, reps))
+    news = patch(here, map_session(here), look(here, reps, targets))
     st_folium(
         canvas,
         key=KEY,

@@ -18,7 +18,14 @@ from territory.ui.format import amount, share, unit_words
 from territory.ui.format import deviation as deviation_text
 from territory.ui.map import choose_active
 
-__all__ = ["active_card", "kpi", "map_panel", "shown_measures", "territory_table"]
+__all__ = [
+    "active_card",
+    "kpi",
+    "live_targets",
+    "map_panel",
+    "shown_measures",
+    "territory_table",
+]
 
 TABLE = "territories"
 ALSO = ("potential", "workload_hours", "accounts")
@@ -81,6 +88,12 @@ def shown_measures(case: Case) -> list[str]:
     """What counts for the balance, then what a manager asks for anyway."""
     also = [m for m in ALSO if case.has(m)]
     return list(dict.fromkeys([*case.measures, *also]))[:MOST]
+
+
+def live_targets(here: Workspace) -> dict[str, list[float]]:
+    """Targets of each territory in the measures shown, for the figures inside the map."""
+    case = current_case(here)
+    return {name: targets(case, name).fillna(0).tolist() for name in shown_measures(case)}
 
 
 def active_card(now: Case, then: Case, position: int, settings: Settings) -> str:

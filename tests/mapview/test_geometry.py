@@ -22,7 +22,7 @@ from tests.conftest import chessboard
 def unpack(blob: bytes) -> tuple[dict, dict[str, np.ndarray]]:
     """Header and arrays of an encoded region."""
     raw = gzip.decompress(blob)
-    assert raw[:4] == b"TWG1"
+    assert raw[:4] == b"TWG2"
     size = int(np.frombuffer(raw, "<u4", 1, 4)[0])
     header, at, arrays = json.loads(raw[8 : 8 + size]), 8 + size, {}
     for entry in header["arrays"]:
@@ -154,3 +154,10 @@ def test_a_folder_that_takes_no_file_is_named(tmp_path: Path, board: Units) -> N
     (tmp_path / "served").write_text("a file where a folder should be")
     with pytest.raises(TerritoryError, match="can't be prepared"):
         geometry_file(board, tmp_path)
+
+
+def test_neighbours_come_along_as_the_region_has_them(board):
+    """What hangs together means the same in the browser: the graph is sent, not guessed."""
+    _, arrays = unpack(encode(board))
+    assert (np.cumsum(arrays["degree"]) == board.graph.indptr[1:]).all()
+    assert (arrays["neighbour"] == board.graph.indices).all()

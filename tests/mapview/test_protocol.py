@@ -21,7 +21,7 @@ from territory.mapview.protocol import (
     plan_id,
     receive,
 )
-from territory.model import History, Locks, Plan, Project, Workspace
+from territory.model import History, Locks, Plan, Project, Workspace, pieces
 from tests.conftest import chessboard
 
 BOARD = chessboard(3, 4, potential=np.arange(1.0, 13.0))
@@ -261,6 +261,56 @@ def test_baseline_follows_territories_by_id():
     here.change("turned", turned)
     raw = base64.b64decode(look(here, {})["baseline"])
     assert (np.frombuffer(raw, "<i2") == turned.alignment).all()
+
+
+def test_a_gesture_that_must_not_cut_goes_whole_or_not_at_all():
+    """Taking the middle row of West would leave its last row alone: refused, named, unchanged."""
+    ops = [Op(1, "brush", 0, (4, 5), connected=True)]
+    after, rejects = apply(START, ops)
+    assert after is START
+    assert [r.ix for r in rejects] == [(4, 5)]
+    assert rejects[0].reason == "That would cut 08, 09 off from West."
+    along, none = apply(START, [Op(1, "brush", 0, (4, 5, 8, 9), connected=True)])
+    assert (none, along.alignment[4:].tolist()) == ([], [0] * 8)
+
+
+def test_a_gesture_that_must_not_cut_makes_no_island_either():
+    """A unit that does not touch its new territory would be a piece of its own."""
+    after, rejects = apply(START, [Op(1, "click", 0, (4,), connected=True)])
+    assert after is START
+    assert rejects[0].reason == "That would leave East in more pieces than before."
+    assert apply(START, [Op(1, "click", 0, (5,), connected=True)])[1] == []
+
+
+@given(st.sets(st.integers(0, 11), min_size=1), st.integers(-1, 1))
+def test_connected_gestures_never_add_a_piece(ix, to):
+    """Whatever is asked for, no territory ends up in more pieces than it had."""
+    after, _ = apply(START, [Op(1, "lasso", to, tuple(sorted(ix)), connected=True)])
+    graph = BOARD.graph
+    assert (pieces(graph, after.alignment, 2) <= 1).all()
+
+
+def test_locking_is_a_change_that_undo_takes_back():
+    """Lock and unlock are entries of the history like any other gesture."""
+    here, session = workspace(), MapSession()
+    browser = Browser(here)
+    browser.gesture("lock", -1, (0, 1))
+    receive(here, session, browser.message())
+    assert here.plan.locks.units == {"00", "01"}
+    assert here.history.undo_label == "lock 2 ZIPs"
+    browser.gesture("unlock", -1, (0,))
+    browser.gesture("undo")
+    receive(here, session, browser.message())
+    assert here.plan.locks.units == {"00", "01"}
+    assert (here.plan.alignment == START.alignment).all()
+
+
+def test_targets_travel_with_the_look():
+    """The map counts against the same targets as the panel; other targets are another look."""
+    here = workspace()
+    plain, aimed = look(here, {}), look(here, {}, {"potential": [39.0, 39.0]})
+    assert aimed["targets"] == {"potential": [39.0, 39.0]}
+    assert plain["id"] != aimed["id"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-/* The editor: region, sync, renderer, chrome and input put together, and what tests may ask. */
+/* The editor: region, sync, renderer, chrome and input put together. */
 (function () {
   "use strict";
   const TW = (window.TerritoryWorkbench = window.TerritoryWorkbench || {});
@@ -14,28 +14,29 @@
       this.version = 0;
       this.stat = { move: [], click: [] };
       this.sync = new TW.Sync(region.n, options.send);
+      this.guard = new TW.Guard(this);
+      this.groups = new TW.Groups(region);
       this.scene = {
         region,
         sync: this.sync,
         theme: TW.THEMES.light,
         hover: -1,
+        near: null, // units that go with the hovered one
         selection: new Set(),
+        found: new Set(),
+        trial: null, // what the shape being drawn holds
+        lit: null, // the territory under a drag
+        carried: null, // units on the move
+        shape: null,
         groups: groupsOf(region),
       };
       this.renderer = new TW.Renderer(this.scene);
       this.totals = (measure) => this._totals(measure);
-      map.doubleClickZoom.disable();
-      map.boxZoom.disable();
-      Object.assign(map.options, { zoomSnap: 0.25, zoomDelta: 1, wheelPxPerZoomLevel: 120 });
-      this.fit(false);
+      this.view = new TW.View(this);
       this.renderer.addTo(map);
       this.chrome = new TW.Chrome(this);
       this.pointer = new TW.Pointer(this);
       this.keys = new TW.Keys(this);
-      map.on("moveend", () => this._rememberView());
-      map.on("resize", () => this.moved || this.fit(false));
-      for (const name of ["pointerdown", "wheel", "keydown"])
-        map.getContainer().addEventListener(name, () => (this.moved = true), true);
       this.restyle();
       this.use(this.tool);
     }
@@ -44,14 +45,22 @@
       return this.map.getContainer().isConnected;
     }
 
+    focus() {
+      this.map.getContainer().focus({ preventScroll: true });
+    }
+
     /** Take what the server says and draw what changed. */
     receive(patch) {
       const { changed, look, rejects, fresh } = this.sync.receive(patch);
       this.version++;
+      if (fresh) {
+        this.setSelection([]);
+        this.chrome.finder.leave();
+      }
       if (look || fresh) {
         this.renderer.redraw();
         this.chrome.note.textContent = this.sync.look.note || "";
-        if (fresh) this.chrome.legend.open = this.sync.look.territories.length <= 12;
+        if (fresh) this.chrome.legend.element.open = this.sync.look.territories.length <= 12;
       } else {
         this._draw(changed);
       }
@@ -65,55 +74,108 @@
         this.renderer.redrawLines();
       this.shownActive = this.sync.active;
       this.chrome.showTool();
-      this.chrome.showLegend();
+      this.chrome.legend.show();
+      this.chrome.picked.show();
     }
 
     _draw(units) {
       this.renderer.repaint(units);
-      if (!units.length) return;
+      if (units.length) this._relabelSoon();
+    }
+
+    _relabelSoon() {
       clearTimeout(this.relabel);
       this.relabel = setTimeout(() => this.renderer.redrawLines(), RELABEL_MS);
+    }
+
+    begin(kind, to) {
+      this.sync.begin(kind, to);
+      this.chrome.live.begin(to);
     }
 
     /** A gesture took these units along. */
     preview(units) {
       const changed = this.sync.preview(units);
       this.version++;
+      if (!changed.length) return;
       this.renderer.repaint(changed);
+      this.chrome.live.add(changed, this.sync.draft.was.slice(-changed.length));
     }
 
+    /** End the gesture as one undo entry; false where it may not be and was taken back. */
     commit() {
-      const { locked } = this.sync.draft;
+      const { draft } = this.sync;
+      const refusal = this.guard.refusal(draft);
+      if (refusal) {
+        this._refuse(draft, refusal);
+        return false;
+      }
+      this.sync.commit(this.guard.connected);
+      this._sayLocked(draft.locked);
+      this._relabelSoon();
+      this.chrome.live.end();
+      this.chrome.legend.show();
+      this.chrome.picked.show();
+      return true;
+    }
+
+    _sayLocked(locked) {
       const { unit, units } = this.sync.look.words;
-      this.sync.commit();
-      if (locked)
-        this.chrome.say(
-          locked === 1 ? `1 locked ${unit} stays where it is.` : `${locked} locked ${units} stay.`
-        );
-      clearTimeout(this.relabel);
-      this.relabel = setTimeout(() => this.renderer.redrawLines(), RELABEL_MS);
-      this.chrome.showLegend();
+      if (locked === 1) this.chrome.say(`1 locked ${unit} stays where it is.`);
+      else if (locked) this.chrome.say(`${locked} locked ${units} stay.`);
+    }
+
+    /** Say what would come apart; offer to take along what would be cut off. */
+    _refuse({ kind, to, positions }, { text, orphans }) {
+      const along = [...positions, ...orphans];
+      this.cancel();
+      const free = orphans.length && orphans.every((i) => this.sync.mayMove(i, to));
+      const act = () => this.give(kind, along, to);
+      this.chrome.say(text, free ? { label: "Take along", act } : null);
+    }
+
+    /** A whole gesture at once; false where nothing came of it. */
+    give(kind, units, to) {
+      const barred = units.some((i) => this.sync.view[i] !== to && !this.sync.allows(i));
+      this.begin(kind, to);
+      this.preview(units);
+      if (barred && !this.sync.draft.positions.size)
+        this.chrome.say(`Left where they are: you take only from ${this.guard.sourceName()}.`);
+      return this.commit();
     }
 
     cancel() {
       this.version++;
       this.renderer.repaint(this.sync.cancel());
+      this.chrome.live.hide();
     }
 
     escape() {
+      const { chrome } = this;
       if (this.pointer.escape()) return;
-      if (!this.chrome.help.hidden) this.chrome.toggleHelp(false);
-      else this.select(-1, false);
+      if (!chrome.help.hidden) chrome.toggleHelp(false);
+      else if (!chrome.finder.element.hidden) chrome.finder.toggle(false);
+      else if (!chrome.finder.bar.hidden) chrome.finder.leave();
+      else this.setSelection([]);
     }
 
     ask(kind) {
+      this.chrome.live.hide();
       this.sync.ask(kind);
     }
 
     use(tool) {
       this.tool = tool;
       this._drag();
+      this._hover(-1);
       this.chrome.showTool();
+    }
+
+    /** Another source, another rule: what a selection would do may differ. */
+    changedOptions() {
+      this.version++;
+      this.chrome.showTool();
+      this.chrome.picked.show();
     }
 
     pan(on) {
@@ -146,11 +208,42 @@
     }
 
     select(unit, add) {
-      const { selection } = this.scene;
-      if (!add) selection.clear();
-      if (unit >= 0 && selection.has(unit)) selection.delete(unit);
-      else if (unit >= 0) selection.add(unit);
+      const chosen = add ? new Set(this.scene.selection) : new Set();
+      if (unit >= 0 && !chosen.delete(unit)) chosen.add(unit);
+      this.setSelection(chosen);
+    }
+
+    setSelection(units) {
+      this.scene.selection = new Set(units);
+      this.renderer.drawPicked();
+      if (this.scene.selection.size) this.chrome.live.hide();
+      this.chrome.picked.show();
+    }
+
+    giveSelection(to) {
+      const units = [...this.scene.selection];
+      if (units.some((unit) => this.sync.mayMove(unit, to)) && this.give("list", units, to))
+        this.setSelection([]);
+    }
+
+    lockSelection() {
+      const units = [...this.scene.selection];
+      this.sync.setLocked(units, !units.every((unit) => this.sync.locked[unit]));
+    }
+
+    /** Units that a finder points at. */
+    mark(units) {
+      this.scene.found = new Set(units);
+      this.renderer.drawPicked();
+    }
+
+    /** What the shape under way holds; with its effect where releasing would assign it. */
+    tryOn(units, supposed) {
+      this.scene.trial = units;
+      this.renderer.drawPicked();
       this.renderer.drawTop();
+      if (units && supposed) this.chrome.live.suppose(units, this.sync.active);
+      else this.chrome.live.hide();
     }
 
     unitAt({ x, y }) {
@@ -160,9 +253,15 @@
     hoverAt(point) {
       const unit = point ? this.unitAt(point) : -1;
       this.cursorAt(point);
-      this.chrome.showCard(this.panning ? -1 : unit, point);
-      if (unit === this.scene.hover) return;
-      this.scene.hover = unit;
+      this.chrome.card.show(this.panning ? -1 : unit, point);
+      this._hover(unit);
+    }
+
+    _hover(unit) {
+      const { scene, tool } = this;
+      if (unit === scene.hover && (unit >= 0 || !scene.near)) return;
+      scene.hover = unit;
+      scene.near = unit >= 0 && tool.near ? new Set(tool.near(this, unit)) : null;
       this.renderer.drawTop();
     }
 
@@ -195,87 +294,6 @@
       this.renderer.canvas.fill.style.opacity = this.scene.theme.fill;
       this.renderer.redraw();
     }
-
-    /** Where the user left the map; else everything. */
-    fit(whole) {
-      const [x0, y0, x1, y1] = this.region.bounds;
-      const corner = (x, y) =>
-        L.CRS.EPSG3857.pointToLatLng(
-          L.point(
-            this.region.origin[0] + this.region.step * x,
-            this.region.origin[1] + this.region.step * y
-          ),
-          0
-        );
-      const bounds = L.latLngBounds(corner(x0, y0), corner(x1, y1));
-      const kept = whole ? null : this._keptView();
-      if (kept) this.map.setView(kept.centre, kept.zoom, { animate: false });
-      else this.map.fitBounds(bounds, { animate: whole, padding: [14, 14] });
-    }
-
-    /** Only where the user went: an untouched map goes on fitting its frame. */
-    _rememberView() {
-      if (!this.moved) return;
-      const { lat, lng } = this.map.getCenter();
-      const view = { centre: [lat, lng], zoom: this.map.getZoom() };
-      sessionStorage.setItem(this.options.viewKey, JSON.stringify(view));
-    }
-
-    _keptView() {
-      try {
-        const { centre, zoom } = JSON.parse(sessionStorage.getItem(this.options.viewKey));
-        return [...centre, zoom].every(Number.isFinite) ? { centre, zoom } : null;
-      } catch (nothing) {
-        return null; // first visit, or an entry that is not ours
-      }
-    }
-
-    state() {
-      const { lat, lng } = this.map.getCenter();
-      return {
-        n: this.region.n,
-        rev: this.sync.rev,
-        pending: this.sync.pending.length,
-        view: Array.from(this.sync.view),
-        zoom: this.map.getZoom(),
-        centre: [lat, lng],
-        tool: this.tool.id,
-        active: this.sync.active,
-      };
-    }
-
-    /** A point inside a unit in pixels of the outermost page, or null where it can't be hit. */
-    pointOf(unitId) {
-      const unit = this.region.position.get(String(unitId));
-      if (unit === undefined) return null;
-      const origin = this.map.getContainer().getBoundingClientRect();
-      for (const { x, y } of this._pointsIn(unit)) {
-        const [cx, cy] = [origin.left + x, origin.top + y];
-        const hit = document.elementFromPoint(cx, cy);
-        if (!hit || hit.closest(".tw-ui") || !this.map.getContainer().contains(hit)) continue;
-        const frame = window.frameElement;
-        if (!frame) return { x: cx, y: cy };
-        const outer = frame.getBoundingClientRect();
-        const point = { x: outer.left + cx, y: outer.top + cy };
-        if (window.parent.document.elementFromPoint(point.x, point.y) === frame) return point;
-      }
-      return null;
-    }
-
-    *_pointsIn(unit) {
-      const { inside, box } = this.region;
-      const steps = 9;
-      const place = (gx, gy) => this.renderer.pointAt(gx, gy);
-      if (this.region.contains(unit, inside[2 * unit], inside[2 * unit + 1]))
-        yield place(inside[2 * unit], inside[2 * unit + 1]);
-      const [x0, y0, x1, y1] = box.subarray(4 * unit, 4 * unit + 4);
-      for (let r = 1; r < steps; r++)
-        for (let c = 1; c < steps; c++) {
-          const gx = x0 + ((x1 - x0) * c) / steps;
-          const gy = y0 + ((y1 - y0) * r) / steps;
-          if (this.region.contains(unit, gx, gy)) yield place(gx, gy);
-        }
-    }
   }
 
   /** Codes of the coarsest useful word column (state, county), for a quiet border of its own. */
@@ -286,44 +304,5 @@
     return found.length ? found[0].of : null;
   }
 
-  /** The name under which tests find the map, here and in the page around. */
-  function expose(editor) {
-    const api = {
-      ids: editor.region.ids,
-      state: () => editor.state(),
-      pointOf: (unitId) => editor.pointOf(unitId),
-      editor,
-    };
-    window.territoryMap = api;
-    if (window.parent === window) return;
-    window.parent.territoryMap = api;
-    window.addEventListener("pagehide", () => {
-      if (window.parent.territoryMap === api) delete window.parent.territoryMap;
-    });
-  }
-
-  let editor = null;
-  let early = null;
-
-  /** Called by the folium plugin when the frame has its map. */
-  TW.mount = async function (map, options) {
-    const streamlit = window.Streamlit;
-    map.getContainer().classList.add("tw-map");
-    TW.fillViewport(map, streamlit);
-    const send = (message) => streamlit.setComponentValue(message);
-    const region = await TW.Region.fetch(options.geometry);
-    editor = new Editor(map, region, { send, viewKey: "territory-map:" + options.geometry });
-    streamlit.events.addEventListener(streamlit.RENDER_EVENT, () => editor.restyle());
-    if (early) editor.receive(early);
-    TW.borrowFonts().then(() => editor.renderer.redrawLines());
-    expose(editor);
-    const typing = window.parent.document.activeElement;
-    if (!typing || typing === window.parent.document.body) map.getContainer().focus();
-  };
-
-  /** Called by each patch; the last one waits while the region is on its way. */
-  TW.receive = function (patch) {
-    if (editor) editor.receive(patch);
-    else early = patch;
-  };
+  TW.Editor = Editor;
 })();

@@ -7,6 +7,13 @@
   const TYPES = { u4: Uint32Array, i4: Int32Array, i2: Int16Array, f4: Float32Array };
   const DECIMATE_PX = 0.6;
 
+  /** Where each stretch begins, and the end of the last. */
+  function sums(counts) {
+    const out = new Uint32Array(counts.length + 1);
+    for (let i = 0; i < counts.length; i++) out[i + 1] = out[i] + counts[i];
+    return out;
+  }
+
   class Region {
     /** Fetch and unpack; tries again where the server is only just starting. */
     static async fetch(url, tries = 4) {
@@ -26,6 +33,8 @@
     constructor(buffer) {
       const arrays = this._unpack(buffer);
       this._buildRings(arrays);
+      this.linkOf = sums(arrays.degree);
+      this.link = arrays.neighbour;
       this._buildBounds();
       this._buildGrid();
       this.inside = arrays.inside;
@@ -36,7 +45,7 @@
     _unpack(buffer) {
       const view = new DataView(buffer);
       const magic = String.fromCharCode(...new Uint8Array(buffer, 0, 4));
-      if (magic !== "TWG1") throw new Error("not a territory map file");
+      if (magic !== "TWG2") throw new Error("not a territory map file");
       const length = view.getUint32(4, true);
       const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
       const arrays = {};
@@ -57,11 +66,6 @@
     /** Vertices x, y; rings of unit i: ringOf[i]..ringOf[i+1]; vertices of ring r: vertexOf[r]….
         A run is a stretch of a ring along which the same unit (or nothing, −1) lies across. */
     _buildRings({ ringsOfUnit, sizeOfRing, first, delta, runsOfRing, runLength, runUnit }) {
-      const sums = (counts) => {
-        const out = new Uint32Array(counts.length + 1);
-        for (let i = 0; i < counts.length; i++) out[i + 1] = out[i] + counts[i];
-        return out;
-      };
       this.ringOf = sums(ringsOfUnit);
       this.vertexOf = sums(sizeOfRing);
       this.runOf = sums(runsOfRing);

@@ -16,6 +16,8 @@
       this.queue = [];
       const listen = (name, handler) => this.box.addEventListener(name, handler, true);
       listen("pointerdown", (event) => this._down(event));
+      // What draws a shape is no drag of the map: Leaflet listens for the mouse.
+      listen("mousedown", (event) => this.down && this.down.tool && event.stopImmediatePropagation());
       listen("pointermove", (event) => this._move(event));
       listen("pointerup", (event) => this._up(event));
       listen("pointercancel", (event) => this._up(event));
@@ -37,18 +39,20 @@
       this.box.focus({ preventScroll: true });
       const { editor } = this;
       const point = this._point(event);
-      this.down = { ...point, id: event.pointerId, painting: false };
-      if (editor.panning || event.altKey || !editor.tool.begin) return;
-      this.down.painting = true;
+      this.down = { ...point, id: event.pointerId, tool: null };
+      const { tool } = editor;
+      const taking = tool.shape ? tool.shape(event) : tool.begin ? tool : null;
+      if (editor.panning || event.altKey || !taking) return;
+      this.down.tool = taking;
       editor.hoverAt(null);
       editor.cursorAt(point);
       this.box.setPointerCapture(event.pointerId);
-      editor.tool.begin(editor, point);
+      taking.begin(editor, point);
     }
 
     _move(event) {
       const point = this._point(event);
-      if (!this.down || !this.down.painting) {
+      if (!this.down || !this.down.tool) {
         this.editor.hoverAt(onControl(event) ? null : point, event);
         return;
       }
@@ -65,17 +69,17 @@
       this.queue = [];
       if (!points.length || !this.down) return;
       const start = performance.now();
-      this.editor.tool.move(this.editor, points);
+      this.down.tool.move(this.editor, points);
       this.editor.stat.move.push(performance.now() - start);
     }
 
     _up(event) {
       const { down, editor } = this;
       if (!down || event.pointerId !== down.id) return;
-      if (down.painting) {
+      if (down.tool) {
         this._flush();
         this.down = null;
-        editor.tool.end(editor);
+        down.tool.end(editor);
         return;
       }
       this.down = null;
@@ -89,10 +93,11 @@
 
     /** Escape: the stroke under way never happened. */
     escape() {
-      if (!this.down || !this.down.painting) return false;
+      if (!this.down || !this.down.tool) return false;
+      const { tool } = this.down;
       this.queue = [];
       this.down = null;
-      this.editor.cancel();
+      tool.cancel(this.editor);
       return true;
     }
   }
@@ -105,7 +110,7 @@
 
   /** Space and Escape press the button, or choose in the list, that has the focus. */
   const presses = (element) =>
-    element.tagName === "BUTTON" || Boolean(element.closest && element.closest("[role=grid],canvas"));
+    ["BUTTON", "A", "SUMMARY"].includes(element.tagName) || Boolean(element.closest && element.closest("[role=grid],canvas"));
 
   class Keys {
     constructor(editor) {
@@ -162,8 +167,23 @@
         this._digit(key);
         return true;
       }
+      if (key === "Enter" || key === "Delete" || key === "Backspace") {
+        if (presses(event.target) || !editor.scene.selection.size) return false;
+        editor.giveSelection(key === "Enter" ? editor.sync.active : -1);
+        return true;
+      }
+      return this._letter(key);
+    }
+
+    _letter(key) {
+      const { editor } = this;
+      const { finder } = editor.chrome;
       const tool = TW.TOOLS.find((one) => one.key === key);
       if (tool) editor.use(tool);
+      else if (key === "n") finder.step("unassigned", 1);
+      else if (key === "f") finder.step("stray", 1);
+      else if (key === "z") finder.zoomToActive();
+      else if (key === "/") finder.toggle(true);
       else if (key === "[" || key === "]") editor.resize(key === "]" ? 1 : -1);
       else if (key === "?") editor.chrome.toggleHelp();
       else if (key === "Escape") editor.escape();

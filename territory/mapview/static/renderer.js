@@ -1,4 +1,4 @@
-/* The drawing: fills, lines and a light top layer on three canvases under Leaflet's control.
+/* The drawing: fills, lines, what is picked and a light top layer on four canvases under Leaflet's control.
    Fills are opaque and made translucent by CSS, so changed units are simply painted over. */
 (function () {
   "use strict";
@@ -6,10 +6,10 @@
   const L = window.L;
   const BATCH = 8; // polygons a path: software canvases slow down on very long paths
   const CLIPPED_OUTLINES = 400;
-  const LAYERS = ["fill", "line", "top"];
+  const LAYERS = ["fill", "line", "pick", "top"];
 
   TW.Renderer = L.Renderer.extend({
-    /** scene: {region, sync, theme, hover, selection, groups} */
+    /** scene: {region, sync, theme, groups} and what overlay.js shows */
     initialize(scene) {
       L.Renderer.prototype.initialize.call(this, { padding: 0.2 });
       this.scene = scene;
@@ -85,6 +85,7 @@
       this._fill(this.visible);
       this.labels = TW.layoutLabels(this);
       this._lines(this.visible, null);
+      this.drawPicked();
       this.drawTop();
       this.stat.full.push(performance.now() - start);
     },
@@ -297,25 +298,6 @@
         ctx.stroke();
         ctx.restore();
       }
-    },
-
-    /** Hovered and selected units; cheap enough for every pointer move. */
-    drawTop() {
-      if (!this._bounds) return;
-      const ctx = this.ctx.top;
-      const { theme, hover, selection } = this.scene;
-      ctx.clearRect(0, 0, this.size.x, this.size.y);
-      ctx.lineJoin = "round";
-      for (const i of selection) this._outline(ctx, i, theme.selection, 3);
-      if (hover >= 0) this._outline(ctx, hover, theme.hover, 1.8);
-    },
-
-    _outline(ctx, i, style, width) {
-      ctx.beginPath();
-      this._trace(ctx, i);
-      ctx.strokeStyle = style;
-      ctx.lineWidth = width;
-      ctx.stroke();
     },
   });
 })();

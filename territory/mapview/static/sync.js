@@ -47,6 +47,7 @@
       this.view = new Int16Array(n).fill(-1);
       this.baseline = null;
       this.locked = new Uint8Array(n);
+      this.allows = () => true;
       this._told = new Set();
       this._timer = 0;
       this._wait = RESEND_MS;
@@ -99,7 +100,7 @@
     replay() {
       const view = this.confirmed.slice();
       for (const op of this.draft ? [...this.pending, this.draft] : this.pending)
-        if (op.positions) for (const i of op.positions) view[i] = op.to;
+        if (op.positions && !op.still) for (const i of op.positions) view[i] = op.to;
       const changed = [];
       for (let i = 0; i < this.n; i++) if (view[i] !== this.view[i]) changed.push(i);
       this.view = view;
@@ -108,20 +109,30 @@
 
     /** Start a gesture; preview() adds units to it, commit() ends it as one undo entry. */
     begin(kind, to) {
-      this.draft = { kind, to, positions: new Set(), locked: 0 };
+      this.draft = { kind, to, positions: new Set(), was: [], locked: 0 };
+    }
+
+    _shut(to) {
+      return to >= 0 && (this.look.lockedTerritories || []).includes(to);
+    }
+
+    /** Would a gesture take this unit along? */
+    mayMove(unit, to) {
+      return this.view[unit] !== to && this.allows(unit) && !this.locked[unit] && !this._shut(to);
     }
 
     /** Give units to the gesture's territory here and now; returns those that changed. */
     preview(units) {
-      const { to, positions } = this.draft;
+      const { to, positions, was } = this.draft;
       const changed = [];
-      const shut = to >= 0 && (this.look.lockedTerritories || []).includes(to);
+      const shut = this._shut(to);
       for (const i of units) {
-        if (this.view[i] === to) continue;
+        if (this.view[i] === to || !this.allows(i)) continue;
         if (shut || this.locked[i]) {
           this.draft.locked++;
           continue;
         }
+        was.push(this.view[i]);
         this.view[i] = to;
         positions.add(i);
         changed.push(i);
@@ -129,10 +140,16 @@
       return changed;
     }
 
-    commit() {
+    commit(connected = false) {
       const { kind, to, positions } = this.draft;
       this.draft = null;
-      if (positions.size) this._push({ kind, to, positions });
+      if (positions.size) this._push({ kind, to, positions, connected });
+    }
+
+    /** Lock or unlock units: nobody's units change, so nothing is drawn before the answer. */
+    setLocked(units, locked) {
+      const kind = locked ? "lock" : "unlock";
+      this._push({ kind, to: -1, positions: new Set(units), still: true });
     }
 
     /** Drop the gesture under way; returns the units that go back. */
@@ -168,11 +185,12 @@
         look: this.look.id,
         active: this.active,
         count: this.count,
-        ops: this.pending.map(({ seq, kind, to, positions }) => ({
+        ops: this.pending.map(({ seq, kind, to, positions, connected }) => ({
           seq,
           kind,
           to,
           ix: positions ? encodeRuns(positions) : [],
+          ...(connected ? { connected } : {}),
         })),
       });
       this._schedule();

@@ -18,6 +18,9 @@
       hatch: "rgba(17,24,39,.34)",
       hover: "#111827",
       selection: "#0b57d0",
+      selectionFill: "rgba(11,87,208,.16)",
+      found: "#b3261e",
+      foundFill: "rgba(179,38,30,.14)",
     },
     dark: {
       fill: 0.58,
@@ -33,6 +36,9 @@
       hatch: "rgba(226,232,240,.36)",
       hover: "#ffffff",
       selection: "#8ab4f8",
+      selectionFill: "rgba(138,180,248,.22)",
+      found: "#ffb4a9",
+      foundFill: "rgba(255,180,169,.2)",
     },
   };
 
