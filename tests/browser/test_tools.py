@@ -376,7 +376,11 @@ def test_figures_in_the_map_agree_with_the_panel(there):
     there.settle()
     row = frame(there).locator(".tw-live .tw-fact").first
     off = row.locator("b").inner_text().replace("−", "-")
-    assert off in there.text(".st-key-map-panel .active-card").replace("−", "-")
+    # The panel is drawn a moment after its run has ended.
+    same = """off => document.querySelector(".st-key-map-panel .active-card").innerText
+        .replaceAll("−", "-").includes(off)"""
+    there.page.wait_for_function(same, arg=off, timeout=10_000)
+    assert off
 
 
 def test_a_place_is_found_and_a_list_selected(there):
