@@ -98,7 +98,8 @@ def refresh() -> None:
     if store().rev(here.scenario_id) == here.rev:
         return
     fresh = store().open(here.scenario_id).workspace()
-    fresh.active, fresh.map, fresh.proposal = here.active, here.map, here.proposal
+    fresh.active, fresh.map = here.active_in(fresh.plan), here.map
+    fresh.proposal = here.proposal
     fresh.notices = here.notices
     fresh.notify("info", "Brought up to date: this scenario was changed in another window.")
     st.session_state[KEY] = fresh
