@@ -14,9 +14,11 @@ import streamlit as st
 from territory.metrics import Case, deviation, max_deviation, targets, worst_deviation
 from territory.model import Settings, Workspace, measure
 from territory.ui.case import case_of, current_case
-from territory.ui.format import amount, share, unit_words
+from territory.ui.format import amount, plain, share, unit_words
 from territory.ui.format import deviation as deviation_text
 from territory.ui.map import choose_active
+from territory.ui.navigation import path_of
+from territory.ui.territories import open_territories
 
 __all__ = ["active_card", "kpi", "map_panel", "shown_measures", "territory_table"]
 
@@ -34,12 +36,22 @@ def map_panel(here: Workspace) -> None:
     now, then = current_case(here), case_of(here, here.baseline)
     settings = here.project.settings
     with st.container(key="map-panel", gap="small"):
+        _ways(here)
         if not here.plan.k:
             st.info("This plan has no territories yet. Load a team or press Balance.")
             return
         here.active = min(here.active, here.plan.k - 1)
         st.html(kpi(now, then, settings) + active_card(now, then, here.active, settings))
         _table(here, now)
+
+
+def _ways(here: Workspace) -> None:
+    """Where territories are made and dissolved, and the table that needs no mouse."""
+    words = here.project.settings.word("territories").capitalize()
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        if st.button(plain(words), key="manage-territories", icon=":material/category:"):
+            open_territories(here)
+        st.page_link(path_of("Table"), label="Table", icon=":material/table_rows:")
 
 
 def _bar(value: float, band: float) -> str:

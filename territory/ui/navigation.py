@@ -9,13 +9,17 @@ __all__ = ["PAGES", "PageEntry", "path_of"]
 
 @dataclass(frozen=True)
 class PageEntry:
-    """One screen: file under the app's folder, title in the menu, icon, what it is for."""
+    """One screen: file under the app's folder, title in the menu, icon, what it is for.
+
+    A hidden page has its address but no entry in the menu: another page leads to it.
+    """
 
     path: str
     title: str
     icon: str
     help: str
     default: bool = False
+    hidden: bool = False
 
 
 PAGES: tuple[PageEntry, ...] = (
@@ -26,6 +30,13 @@ PAGES: tuple[PageEntry, ...] = (
         "pages/data.py", "Data", ":material/upload_file:", "Load a region, a team, an alignment."
     ),
     PageEntry("pages/map.py", "Map", ":material/map:", "See who owns what and redraw it."),
+    PageEntry(
+        "pages/table.py",
+        "Table",
+        ":material/table_rows:",
+        "The map's work without a mouse: find, choose, assign.",
+        hidden=True,
+    ),
     PageEntry(
         "pages/balance.py", "Balance", ":material/balance:", "Let the engine even territories out."
     ),

@@ -13,6 +13,7 @@ from territory.errors import TerritoryError
 from territory.intake.sample import load_sample
 from territory.model import Plan, Project, Settings, Workspace
 from territory.store import Saved, Store
+from territory.ui.format import plain
 from territory.ui.navigation import PAGES
 
 __all__ = [
@@ -192,7 +193,8 @@ def act(do: Callable[[], None]) -> None:
         refresh()
         do()
     except TerritoryError as error:
-        workspace().notify("error", str(error))
+        # It may quote a user's names, and notices are Markdown.
+        workspace().notify("error", plain(str(error)))
 
 
 def show_notices() -> None:

@@ -8,10 +8,10 @@ from territory.metrics import Case, noncontiguous, worst_deviation
 from territory.model import Workspace
 from territory.ui import session
 from territory.ui.case import current_case
-from territory.ui.format import unit_words
+from territory.ui.format import plain, unit_words
 from territory.ui.navigation import path_of
 
-__all__ = ["header", "state_strip", "undo_buttons"]
+__all__ = ["header", "plain", "state_strip", "undo_buttons"]
 
 
 def header(title: str, caption: str = "") -> Workspace:
@@ -80,9 +80,3 @@ def undo_buttons(here: Workspace) -> None:
         disabled=not history.can_redo,
         on_click=lambda: session.act(lambda: session.workspace().redo()),
     )
-
-
-def plain(text: str) -> str:
-    """A user's text for Markdown: shown letter by letter, whatever it contains."""
-    specials = "\\`*_{}[]()#+-.!|<>$:~"
-    return "".join(f"\\{c}" if c in specials else c for c in text)
