@@ -120,6 +120,7 @@ def _table(here: Workspace, shown: NDArray[np.int64], key: str) -> None:
         "territory": config.TextColumn(settings.word("territory").capitalize()),
         "locked": config.CheckboxColumn("Locked"),
     }
+    columns |= {name: config.TextColumn(name.capitalize()) for name in labels_of(here.plan.units)}
     columns |= {m: config.NumberColumn(measure(m).label, format="localized") for m in measures}
     with st.container(key="unit-rows"):
         st.dataframe(
@@ -128,7 +129,7 @@ def _table(here: Workspace, shown: NDArray[np.int64], key: str) -> None:
             on_select="rerun",
             selection_mode="multi-row",
             hide_index=True,
-            height=400,
+            height=310,
             row_height=30,
             column_config=columns,
         )
