@@ -19,17 +19,7 @@ st.set_page_config(
     initial_sidebar_state="collapsed",
 )
 page = st.navigation(
-    [
-        st.Page(
-            p.path,
-            title=p.title,
-            icon=p.icon,
-            help=p.help,
-            default=p.default,
-            visibility="hidden" if p.hidden else "visible",
-        )
-        for p in PAGES
-    ],
+    [st.Page(p.path, title=p.title, icon=p.icon, help=p.help, default=p.default) for p in PAGES],
     position="top",
 )
 try:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,31 +32,33 @@ _loading = threading.Lock()
 
 
 def hint_list(here: Workspace) -> None:
-    """Up to three moves; nothing where none helps or the engine is not compiled yet."""
+    """A switch and, where it is on, up to three moves; nothing until the engine is compiled.
+
+    Off until asked for, since what stands here travels with every edit.
+    """
     from territory.optimize.warmup import is_warm
 
     if not is_warm() or not here.plan.k:
         return
     if not _loaded.is_set():
         _load_beside(here)
-        if not st.button("Show moves that help", key="show-hints", icon=":material/assistant:"):
-            return
+    if not st.toggle("Moves that help most", key="show-hints"):
+        return
+    if not _loaded.is_set():
         with st.spinner("Looking for moves that help …"):
             _loaded.wait(60)
     moves = best_moves(here)
     if not moves:
-        return
-    with st.container(key="hints", gap="xxsmall"):
-        st.caption(f"{len(moves)} moves that help most" if len(moves) > 1 else "A move that helps")
-        for number, move in enumerate(moves):
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.html(_words(move), width="stretch")
-                st.button(
-                    "Apply",
-                    key=f"hint-{number}",
-                    help=plain(move.text()),
-                    on_click=lambda move=move: session.act(lambda: _apply(move)),
-                )
+        st.caption("No single move makes this plan better.")
+    for number, move in enumerate(moves):
+        st.button(
+            _words(move),
+            key=f"hint-{number}",
+            type="tertiary",
+            icon=":material/check:",
+            wrap=True,
+            on_click=lambda move=move: session.act(lambda: _apply(move)),
+        )
 
 
 def best_moves(here: Workspace, count: int = COUNT) -> list[Hint]:
@@ -90,19 +91,15 @@ def _load_beside(here: Workspace) -> None:
 
 
 def _words(move: Hint) -> str:
-    """Who gives what to whom, and in grey what it does to both."""
-    names = {e.territory_id: e.name for e in move.effects}
-    step = move.steps[0]
-    giver = f"{names[step.source]} " if step.source is not None else ""
-    arrow = "↔" if len(move.steps) == 2 else "→"
-    what = " ↔ ".join(move.unit_ids)
-    main = move.effects[0].measure
+    """What pressing it does, and in grey what comes of it for both, in Markdown."""
+    names = {e.territory_id: plain(e.name) for e in move.effects}
+    step, main = move.steps[0], move.effects[0].measure
     effects = ", ".join(_change(e) for e in move.effects if e.measure == main)
-    who = f"{giver}{arrow} {names[step.target]}"
-    return (
-        f'<div class="tw-row" dir="auto"><span><b>{escape(what)}</b> {escape(who)}'
-        f"<br><u>{escape(effects)}</u></span></div>"
-    )
+    units = [f"**{plain(unit)}**" for unit in move.unit_ids]
+    verb = "Swap" if len(units) == 2 else "Move"
+    giver = f"{names[step.source]} " if step.source is not None else ""
+    arrow = "↔" if len(units) == 2 else "→"
+    return f"{verb} {' and '.join(units)}: {giver}{arrow} {names[step.target]} :gray[{effects}]"
 
 
 def _change(effect: Effect) -> str:

@@ -18,7 +18,6 @@ from territory.ui.format import amount, plain, share, unit_words
 from territory.ui.format import deviation as deviation_text
 from territory.ui.hint_panel import hint_list
 from territory.ui.map import choose_active
-from territory.ui.navigation import path_of
 from territory.ui.territories import open_territories
 
 __all__ = ["active_card", "kpi", "map_panel", "shown_measures", "territory_table"]
@@ -37,7 +36,9 @@ def map_panel(here: Workspace) -> None:
     now, then = current_case(here), case_of(here, here.baseline)
     settings = here.project.settings
     with st.container(key="map-panel", gap="small"):
-        _ways(here)
+        words = here.project.settings.word("territories").capitalize()
+        if st.button(plain(words), key="manage-territories", icon=":material/category:"):
+            open_territories(here)
         if not here.plan.k:
             st.info("This plan has no territories yet. Load a team or press Balance.")
             return
@@ -45,15 +46,6 @@ def map_panel(here: Workspace) -> None:
         st.html(kpi(now, then, settings) + active_card(now, then, here.active, settings))
         hint_list(here)
         _table(here, now)
-
-
-def _ways(here: Workspace) -> None:
-    """Where territories are made and dissolved, and the table that needs no mouse."""
-    words = here.project.settings.word("territories").capitalize()
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        if st.button(plain(words), key="manage-territories", icon=":material/category:"):
-            open_territories(here)
-        st.page_link(path_of("Table"), label="Table", icon=":material/table_rows:")
 
 
 def _bar(value: float, band: float) -> str:

@@ -9,17 +9,13 @@ __all__ = ["PAGES", "PageEntry", "path_of"]
 
 @dataclass(frozen=True)
 class PageEntry:
-    """One screen: file under the app's folder, title in the menu, icon, what it is for.
-
-    A hidden page has its address but no entry in the menu: another page leads to it.
-    """
+    """One screen: file under the app's folder, title in the menu, icon, what it is for."""
 
     path: str
     title: str
     icon: str
     help: str
     default: bool = False
-    hidden: bool = False
 
 
 PAGES: tuple[PageEntry, ...] = (
@@ -35,7 +31,6 @@ PAGES: tuple[PageEntry, ...] = (
         "Table",
         ":material/table_rows:",
         "The map's work without a mouse: find, choose, assign.",
-        hidden=True,
     ),
     PageEntry(
         "pages/balance.py", "Balance", ":material/balance:", "Let the engine even territories out."

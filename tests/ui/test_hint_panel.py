@@ -21,13 +21,21 @@ def ready(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def shown(app: AppTest) -> list[str]:
     """The moves as the panel says them."""
-    return [e.value for e in app.get("html") if "→" in e.value and "active-card" not in e.value]
+    return [b.label for b in app.button if str(b.key).startswith("hint-")]
+
+
+def switched_on(open_page) -> AppTest:
+    """The map with its hints."""
+    app = open_page("map")
+    app.toggle("show-hints").set_value(True).run()
+    healthy(app)
+    return app
 
 
 @pytest.mark.slow
 def test_three_moves_and_apply_is_one_undo_entry(open_page, ready) -> None:
     """Apply makes the move it stands beside, and other moves follow."""
-    app = open_page("map")
+    app = switched_on(open_page)
     here = workspace(app)
     before = here.plan
     moves = hint_panel.best_moves(here)
@@ -45,7 +53,7 @@ def test_three_moves_and_apply_is_one_undo_entry(open_page, ready) -> None:
 @pytest.mark.slow
 def test_a_move_from_a_plan_that_is_no_more_is_not_made(open_page, ready) -> None:
     """Another window moved the unit: nothing happens but words."""
-    app = open_page("map")
+    app = switched_on(open_page)
     here = workspace(app)
     move = hint_panel.best_moves(here)[0]
     here.change("elsewhere", here.plan.move(move.unit_ids, None))
@@ -56,16 +64,16 @@ def test_a_move_from_a_plan_that_is_no_more_is_not_made(open_page, ready) -> Non
 
 @pytest.mark.slow
 def test_names_in_moves_are_text(open_page, ready) -> None:
-    """A name full of markup is escaped."""
-    app = open_page("map")
+    """A name that is a picture for Markdown is shown letter by letter."""
+    app = switched_on(open_page)
     here = workspace(app)
-    names = [f"<img src=x>{i}" for i in range(here.plan.k)]
+    names = [f"![x](http://x/y.png){i}" for i in range(here.plan.k)]
     move = hint_panel.best_moves(here)[0]
     here.change("x", replace(here.plan, territories=here.plan.territories.assign(name=names)))
     app.run()
     healthy(app)
     assert move.unit_ids[0] in shown(app)[0]
-    assert "<img" not in "".join(shown(app))
+    assert "![x](" not in "".join(shown(app))
 
 
 def test_an_engine_that_is_not_compiled_is_not_waited_for(open_page, monkeypatch) -> None:
@@ -75,14 +83,15 @@ def test_an_engine_that_is_not_compiled_is_not_waited_for(open_page, monkeypatch
     monkeypatch.setattr("territory.optimize.warmup.warm_in_subprocess", lambda: None)
     app = open_page("map")
     assert shown(app) == []
-    assert not [b for b in app.button if b.key == "show-hints"]
+    assert not [t for t in app.toggle if t.key == "show-hints"]
 
 
-def test_while_the_engine_loads_a_button_stands_there(open_page, monkeypatch) -> None:
-    """It is loaded beside the page; the page itself does not wait."""
+def test_the_engine_is_loaded_beside_the_page(open_page, monkeypatch) -> None:
+    """Opening the map starts it; nothing is asked of it before the switch is on."""
     started = []
     monkeypatch.setattr(hint_panel._loaded, "is_set", lambda: False)
     monkeypatch.setattr(hint_panel, "_load_beside", started.append)
+    monkeypatch.setattr(hint_panel, "best_moves", lambda here: pytest.fail("waited"))
     app = open_page("map")
     assert len(started) == 1
-    assert app.button("show-hints").label == "Show moves that help"
+    assert shown(app) == []
