@@ -22,9 +22,16 @@ from territory.ui.format import plain, signed
 if TYPE_CHECKING:
     from territory.optimize.hint import Effect, Hint
 
-__all__ = ["best_moves", "hint_list"]
+__all__ = ["LEFT", "best_moves", "hint_list"]
 
 COUNT = 3
+
+LEFT = """<style>
+  [class*="st-key-hint-"] button, [class*="st-key-hint-"] button * {
+    justify-content: start; text-align: start;
+  }
+</style>"""
+"""A theme can't say that the words of a button start at the left; a page sends it once."""
 
 log = logging.getLogger(__name__)
 _loaded = threading.Event()
@@ -108,7 +115,8 @@ def _change(effect: Effect) -> str:
         before, after = signed(effect.before, digits), signed(effect.after, digits)
         if before != after:
             break
-    return f"{before} → {after}"
+    # Not broken between two lines.
+    return f"{before} → {after}".replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _apply(move: Hint) -> None:

@@ -36,7 +36,7 @@ def test_the_whole_job_with_the_keyboard(own_app, visit):
     there = visit(own_app.start()).map()
     before = there.owner("01609")
     page = there.page
-    tab_to(page, "Table")
+    tab_to(page, "| A |", "Table")
     page.keyboard.press("Enter")
     page.wait_for_url("**/table*")
     page.wait_for_selector(".st-key-table-search input")
@@ -57,7 +57,7 @@ def test_the_whole_job_with_the_keyboard(own_app, visit):
     tab_to(page, "st-key-table-assign", "BUTTON")
     page.keyboard.press("Enter")
     page.get_by_text("01609 to Iris Zhang. Undo takes it back.").wait_for()
-    tab_to(page, "Back to the map")
+    tab_to(page, "| A |", "Back to the map")
     page.keyboard.press("Enter")
     page.wait_for_url("**/map*")
     page.wait_for_function("window.territoryMap && territoryMap.state().rev === 1")
