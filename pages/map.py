@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from territory.ui import session
+from territory.ui.hint_panel import LEFT
 from territory.ui.map import open_map_page, show_map, take_gestures
 from territory.ui.map_panel import live_targets, map_panel
 from territory.ui.strip import state_strip
@@ -28,6 +29,7 @@ def editor() -> None:
 
 
 open_map_page(session.workspace())
+st.html(LEFT)
 # Outside the fragment: a banner that went away with the first edit would move the map.
 with st.container(key="map-notices"):
     session.show_notices()

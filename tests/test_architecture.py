@@ -200,8 +200,12 @@ def test_one_key_of_session_state_is_ours() -> None:
         for module in modules()
         for _, key in state_writes(ast.parse(module.path.read_text(encoding="utf-8")))
     }
-    # The table beside the map follows what is picked on the map: a widget's own key.
-    widgets = {("territory/ui/map_panel.py", "TABLE")}
+    # Keys of widgets: what is chosen follows the map, and a field is emptied when it is done with.
+    widgets = {
+        ("territory/ui/map_panel.py", "TABLE"),
+        ("territory/ui/territories.py", "CHOICE"),
+        ("territory/ui/territories.py", "NEW"),
+    }
     assert found - widgets == {("territory/ui/session.py", "KEY")}
 
 

@@ -113,11 +113,14 @@ def gesture_label(before: Plan, after: Plan, to: int, unit: str, units: str) -> 
 class MapSession:
     """What one page remembers about the maps it talks to; lost with the page, never saved.
 
-    ``sent`` maps a revision to the alignment it had, ``pick`` counts how often the page itself
-    chose the active territory, ``rejects`` are those of the last message that brought operations.
+    ``sent`` maps a revision to the alignment it had, ``looks`` a look to the ids of its
+    territories: what a number means depends on which of them the browser had. ``pick`` counts how
+    often the page itself chose the active territory, ``rejects`` are those of the last message
+    that brought operations.
     """
 
     sent: dict[int, NDArray[np.int16]] = field(default_factory=dict)
+    looks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     plan: str = ""
     client: str = ""
     rejects: list[Reject] = field(default_factory=list)
@@ -132,6 +135,12 @@ class MapSession:
         if self.plan != plan:
             self.plan, self.rejects, self.fresh = plan, [], False
             self.sent.clear()
+            self.looks.clear()
+
+    def territories_of(self, look: object, plan: Plan) -> tuple[str, ...]:
+        """Territory ids in the order a browser with this look knows them."""
+        known = self.looks.get(look) if isinstance(look, str) else None
+        return plan.territory_ids if known is None else known
 
 
 def plan_id(workspace: Workspace) -> str:
@@ -157,7 +166,8 @@ def receive(workspace: Workspace, session: MapSession, raw: object) -> bool:
     True when the message chose another active territory.
     """
     plan = workspace.plan
-    message = read_message(raw, plan.units.n, plan.k)
+    numbered = session.territories_of(raw.get("look") if isinstance(raw, dict) else None, plan)
+    message = read_message(raw, plan.units.n, len(numbered))
     if message is None or message.plan != plan_id(workspace):
         return False
     # The page hands over the last message again in every run; only a new one says what the
@@ -170,10 +180,15 @@ def receive(workspace: Workspace, session: MapSession, raw: object) -> bool:
     session.client, session.seen_rev = message.client, message.rev
     session.seen_look = message.look
     if message.ops or message.rejects:
-        session.rejects = [*_refused(workspace, message), *_carry_out(workspace, message)]
-    if message.active is None or message.active == workspace.active:
+        done = _carry_out(workspace, message, numbered)
+        session.rejects = [*_refused(workspace, message), *done]
+    chosen = None if message.active is None else numbered[message.active]
+    if chosen not in workspace.plan.territories.index:
         return False
-    workspace.active = message.active
+    active = workspace.plan.position_of(chosen)
+    if active == workspace.active:
+        return False
+    workspace.active = active
     return True
 
 
@@ -194,13 +209,16 @@ def _acknowledge(workspace: Workspace, client: str, seq: int) -> None:
     workspace.acks = {**acks, client: seq}
 
 
-def _carry_out(workspace: Workspace, message: Message) -> list[Reject]:
+def _carry_out(workspace: Workspace, message: Message, numbered: tuple[str, ...]) -> list[Reject]:
+    """The operations in order; ``numbered`` are the territory ids their numbers stand for."""
     rejects: list[Reject] = []
     for op in message.ops:
         if op.seq <= workspace.acks.get(message.client, 0):
             continue
         try:
-            rejects += _one(workspace, op, {message.client: op.seq})
+            # Looked up each time: an undo before it may have brought territories back.
+            to = workspace.plan.position_of(numbered[op.to]) if op.to >= 0 else op.to
+            rejects += _one(workspace, replace(op, to=to), {message.client: op.seq})
         except StoreError as error:
             # Not acknowledged as done: the browser takes it back and says so.
             rejects.append(Reject(op.seq, f"Not saved, so not changed. {error}", op.ix))
@@ -278,6 +296,12 @@ def patch(workspace: Workspace, session: MapSession, shown: dict[str, Any]) -> d
     alignment = workspace.plan.alignment.astype(np.int16)
     plan, rev = plan_id(workspace), workspace.rev
     session.turn_to(plan)
+    if session.looks and next(reversed(session.looks.values())) != workspace.plan.territory_ids:
+        session.pick += 1  # the active territory may have another number now
+    session.looks.pop(shown["id"], None)
+    session.looks[shown["id"]] = workspace.plan.territory_ids
+    for stale in list(session.looks)[:-REMEMBERED]:
+        del session.looks[stale]
     session.sent.pop(rev, None)
     session.sent[rev] = alignment
     for oldest in list(session.sent)[:-REMEMBERED]:

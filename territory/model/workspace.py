@@ -92,7 +92,15 @@ class Workspace:
         if self.journal is not None:
             self.journal(change)
             self.saved_at = datetime.now().astimezone()
+        self.active = self.active_in(history.present.plan)
         self.history, self.rev, self.acks = history, change.rev, known
+
+    def active_in(self, plan: Plan) -> int:
+        """Position of the active territory in another plan; the nearest there is if it is gone."""
+        ids, known = plan.territories.index, self.plan.territory_ids
+        if self.active < len(known) and known[self.active] in ids:
+            return int(ids.get_loc(known[self.active]))
+        return max(0, min(self.active, plan.k - 1))
 
     def notify(self, level: str, text: str) -> None:
         """Leave a notice ("info", "warning", "error") for the next time a page is drawn.

@@ -11,6 +11,7 @@ import pandas as pd
 from territory.errors import LockError, PlanError
 from territory.model import Plan
 from territory.model.colours import PALETTE
+from territory.model.operations import unlike_neighbours
 from territory.optimize.arrays import Ints
 from territory.optimize.check import Request, check
 from territory.optimize.instance import Instance, prepare
@@ -91,8 +92,7 @@ def split(
         half = half if weight[0] >= weight[1] else 1 - half
     alignment = wider.alignment.copy()
     alignment[instance.units] = instance.territories[half]
-    made = wider.with_alignment(alignment)
-    return _coloured(made, made.position_of(new_id))
+    return unlike_neighbours(wider.with_alignment(alignment), new_id)
 
 
 def _never() -> bool:
@@ -149,14 +149,3 @@ def _first_half(instance: Instance, turn: int) -> Ints:
     label = rough(instance, "balanced", 1, turn)
     held = np.bincount(label, instance.land.lock >= 0, 2)
     return label if held[0] >= held[1] else 1 - label
-
-
-def _coloured(plan: Plan, t: int) -> Plan:
-    """Territory t in a colour that none of its neighbours has; all others keep theirs."""
-    graph, where = plan.units.graph, plan.alignment
-    beside = np.unique(where[graph.indices[where[graph.rows] == t]])
-    taken = set(plan.territories["colour"].iloc[[b for b in beside if b not in (t, -1)]])
-    colour = next((c for c in PALETTE if c not in taken), PALETTE[t % len(PALETTE)])
-    column = plan.territories["colour"].to_list()
-    column[t] = colour
-    return replace(plan, territories=plan.territories.assign(colour=column))

@@ -14,9 +14,11 @@ import streamlit as st
 from territory.metrics import Case, deviation, max_deviation, targets, worst_deviation
 from territory.model import Settings, Workspace, measure
 from territory.ui.case import case_of, current_case
-from territory.ui.format import amount, share, unit_words
+from territory.ui.format import amount, plain, share, unit_words
 from territory.ui.format import deviation as deviation_text
+from territory.ui.hint_panel import hint_list
 from territory.ui.map import choose_active
+from territory.ui.territories import open_territories
 
 __all__ = [
     "active_card",
@@ -41,11 +43,15 @@ def map_panel(here: Workspace) -> None:
     now, then = current_case(here), case_of(here, here.baseline)
     settings = here.project.settings
     with st.container(key="map-panel", gap="small"):
+        words = here.project.settings.word("territories").capitalize()
+        if st.button(plain(words), key="manage-territories", icon=":material/category:"):
+            open_territories(here)
         if not here.plan.k:
             st.info("This plan has no territories yet. Load a team or press Balance.")
             return
         here.active = min(here.active, here.plan.k - 1)
         st.html(kpi(now, then, settings) + active_card(now, then, here.active, settings))
+        hint_list(here)
         _table(here, now)
 
 

@@ -27,6 +27,12 @@ PAGES: tuple[PageEntry, ...] = (
     ),
     PageEntry("pages/map.py", "Map", ":material/map:", "See who owns what and redraw it."),
     PageEntry(
+        "pages/table.py",
+        "Table",
+        ":material/table_rows:",
+        "The map's work without a mouse: find, choose, assign.",
+    ),
+    PageEntry(
         "pages/balance.py", "Balance", ":material/balance:", "Let the engine even territories out."
     ),
     PageEntry(

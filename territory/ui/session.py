@@ -13,6 +13,7 @@ from territory.errors import TerritoryError
 from territory.intake.sample import load_sample
 from territory.model import Plan, Project, Settings, Workspace
 from territory.store import Saved, Store
+from territory.ui.format import plain
 from territory.ui.navigation import PAGES
 from territory.ui.text import plain
 
@@ -99,7 +100,8 @@ def refresh() -> None:
     if store().rev(here.scenario_id) == here.rev:
         return
     fresh = store().open(here.scenario_id).workspace()
-    fresh.active, fresh.map, fresh.proposal = here.active, here.map, here.proposal
+    fresh.active, fresh.map = here.active_in(fresh.plan), here.map
+    fresh.proposal = here.proposal
     fresh.notices = here.notices
     fresh.notify("info", "Brought up to date: this scenario was changed in another window.")
     st.session_state[KEY] = fresh
@@ -192,7 +194,8 @@ def act(do: Callable[[], None]) -> None:
         refresh()
         do()
     except TerritoryError as error:
-        workspace().notify("error", str(error))
+        # It may quote a user's names, and notices are Markdown.
+        workspace().notify("error", plain(str(error)))
 
 
 def show_notices() -> None:

@@ -186,9 +186,14 @@ def test_keys_choose_tool_and_territory(there):
 
 def pick_row(there, row: int) -> None:
     """Click a row of the list beside the map; the map follows."""
-    box = there.page.locator(".st-key-territories canvas").first.bounding_box()
-    # Rows are 30 px high, the header a little more.
-    there.page.mouse.click(box["x"] + 100, box["y"] + 36 + 30 * row + 12)
+    canvas = there.page.locator(".st-key-territories canvas").first
+    # Rows are 30 px high, the header a little more; the panel scrolls in itself.
+    down = 36 + 30 * row + 12
+    scroll = "(panel, by) => panel.scrollBy(0, by)"
+    panel = there.page.locator(".st-key-map-panel")
+    panel.evaluate(scroll, canvas.bounding_box()["y"] + down - 500)
+    box = canvas.bounding_box()
+    there.page.mouse.click(box["x"] + 100, box["y"] + down)
     there.page.wait_for_function("row => territoryMap.state().active === row", arg=row)
     there.settle()
 

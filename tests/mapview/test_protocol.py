@@ -22,6 +22,7 @@ from territory.mapview.protocol import (
     receive,
 )
 from territory.model import History, Locks, Plan, Project, Workspace, pieces
+from territory.model.operations import delete_territory
 from tests.conftest import chessboard
 
 BOARD = chessboard(3, 4, potential=np.arange(1.0, 13.0))
@@ -321,3 +322,53 @@ def test_undo_says_what_it_would_take_back(ix, to, label):
     """One unit by its id, several by their number."""
     after, _ = apply(START, [Op(1, "brush", to, ix)])
     assert gesture_label(START, after, to, "ZIP", "ZIPs") == label
+
+
+def test_numbers_mean_the_territories_the_browser_had():
+    """A gesture made before a territory was deleted goes where it was meant to, or nowhere."""
+    here, session = workspace(), MapSession()
+    before = answer(here, session)["look"]["id"]
+    here.change("Delete East", delete_territory(START, "East"))
+    answer(here, session)
+    browser = Browser(here)
+    browser.gesture("click", 1, (2,))
+    browser.gesture("click", 0, (3,))
+    receive(here, session, {**browser.message(), "look": before, "active": 1})
+    assert here.plan.to_mapping()["02"] == "West"
+    assert here.plan.unassigned == 5
+    assert [(r.seq, "'East'" in r.reason) for r in session.rejects] == [(2, True)]
+    assert here.plan.territory_ids[here.active] == "West"
+
+
+def test_an_undo_may_bring_back_what_the_next_gesture_means():
+    """Undo of a deletion and a gesture to the territory, in one message."""
+    here, session = workspace(), MapSession()
+    before = answer(here, session)["look"]["id"]
+    here.change("Delete East", delete_territory(START, "East"))
+    browser = Browser(here)
+    browser.gesture("undo")
+    browser.gesture("click", 0, (0,))
+    receive(here, session, {**browser.message(), "look": before})
+    assert here.plan.to_mapping()["00"] == "East"
+    assert session.rejects == []
+
+
+def test_a_changed_number_of_territories_reaches_the_browser():
+    """The new alignment in new numbers, the new look, and the active territory's new number."""
+    here, session, browser = workspace(), MapSession(), None
+    here.active = 1
+    browser = Browser(here)
+    first = answer(here, session)
+    browser.receive(first)
+    receive(here, session, {**browser.message(), "look": first["look"]["id"]})
+    here.change("Delete East", delete_territory(START, "East"))
+    second = answer(here, session)
+    browser.receive(second)
+    assert browser.confirmed.tolist() == here.plan.alignment.tolist()
+    assert [row[0] for row in second["look"]["territories"]] == ["West"]
+    assert (second["active"], second["pick"]) == (0, first["pick"] + 1)
+    here.undo()
+    third = answer(here, session)
+    browser.receive(third)
+    assert browser.confirmed.tolist() == START.alignment.tolist()
+    assert (third["active"], third["pick"]) == (1, second["pick"] + 1)

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from territory.errors import StoreConflict, StoreError
 from territory.model import History, Plan, Project, Settings
+from territory.model import operations as op
 from territory.model.history import LIMIT
 from territory.store import Store, default_path
 from territory.store.payload import SNAPSHOT_EVERY
@@ -91,6 +92,24 @@ def test_change_after_undo_forgets_the_future(store: Store, project: Project, pl
     assert [e.label for e in saved.history.past] == ["Start"]
     assert (saved.history.present.label, saved.history.can_redo) == ("B", False)
     assert count(store, revisions.c.id) == 3
+
+
+def test_territories_may_come_and_go(path: Path, project: Project, plan: Plan) -> None:
+    """More territories, fewer, other names, reps and locks come back, undone or not."""
+    store = Store(path)
+    scenario_id = store.create(project, plan)
+    here = store.open(scenario_id).workspace()
+    here.change("New", op.add_territory(plan, "<b>${x}", ["00000"], rep_id="r2"))
+    here.change("Merge", op.merge_territories(here.plan, "T03", "T01"))
+    here.change("Lock", op.invert_locks(op.lock_units(here.plan, ["00001"])))
+    here.change("Delete", op.delete_territory(op.unlock_all(here.plan), "T02"))
+    here.change("Rename", op.rename_territory(here.plan, "T03", "South"))
+    here.undo()
+    store.close()
+    saved = Store(path).open(scenario_id)
+    assert same_history(saved.history, here.history)
+    assert [e.plan.k for e in saved.history.past] == [3, 4, 3, 3]
+    assert same_plan(saved.history.redo().present.plan, here.history.redo().present.plan)
 
 
 def test_long_history_is_capped_and_plans_are_right(
