@@ -1,7 +1,7 @@
 """Pictures of every page, taken from the running app, so that they never lie.
 
-    python docs/screenshots.py                      # the pictures of README and docs/
-    python docs/screenshots.py --all --out FOLDER   # both sizes, light and dark, to look at
+python docs/screenshots.py                      # the pictures of README and docs/
+python docs/screenshots.py --all --out FOLDER   # both sizes, light and dark, to look at
 """
 
 from __future__ import annotations
