@@ -12,7 +12,6 @@ __all__ = [
     "deviation",
     "distance",
     "figure",
-    "plain",
     "share",
     "signed",
     "unit_words",
@@ -98,9 +97,3 @@ def figure(value: float, form: str, settings: Settings) -> str:
 def unit_words(n: int, settings: Settings) -> str:
     """ "1 ZIP", "61 ZIPs"."""
     return f"{n:,} {settings.word('unit' if n == 1 else 'units')}"
-
-
-def plain(text: str) -> str:
-    """A user's text for Markdown: shown letter by letter, whatever it contains."""
-    specials = "\\`*_{}[]()#+-.!|<>$:~"
-    return "".join(f"\\{c}" if c in specials else c for c in text)

@@ -17,7 +17,8 @@ from territory.errors import InputError
 from territory.model import Workspace, named_offset
 from territory.ui import session
 from territory.ui.case import weights_of
-from territory.ui.format import plain, signed
+from territory.ui.format import signed
+from territory.ui.text import plain
 
 if TYPE_CHECKING:
     from territory.optimize.hint import Effect, Hint

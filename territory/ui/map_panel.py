@@ -14,11 +14,12 @@ import streamlit as st
 from territory.metrics import Case, deviation, max_deviation, targets, worst_deviation
 from territory.model import Settings, Workspace, measure
 from territory.ui.case import case_of, current_case
-from territory.ui.format import amount, plain, share, unit_words
+from territory.ui.format import amount, share, unit_words
 from territory.ui.format import deviation as deviation_text
 from territory.ui.hint_panel import hint_list
 from territory.ui.map import choose_active
 from territory.ui.territories import open_territories
+from territory.ui.text import plain
 
 __all__ = [
     "active_card",

@@ -13,7 +13,6 @@ from territory.errors import TerritoryError
 from territory.intake.sample import load_sample
 from territory.model import Plan, Project, Settings, Workspace
 from territory.store import Saved, Store
-from territory.ui.format import plain
 from territory.ui.navigation import PAGES
 from territory.ui.text import plain
 
@@ -195,7 +194,7 @@ def act(do: Callable[[], None]) -> None:
         do()
     except TerritoryError as error:
         # It may quote a user's names, and notices are Markdown.
-        workspace().notify("error", plain(str(error)))
+        workspace().notify("error", str(error))
 
 
 def show_notices() -> None:

@@ -8,11 +8,11 @@ from territory.metrics import Case, noncontiguous, outside
 from territory.model import Workspace
 from territory.ui import session
 from territory.ui.case import current_case
-from territory.ui.format import plain, unit_words
+from territory.ui.format import unit_words
 from territory.ui.navigation import path_of
 from territory.ui.text import plain
 
-__all__ = ["header", "plain", "state_strip", "undo_buttons"]
+__all__ = ["header", "state_strip", "undo_buttons"]
 
 
 def header(title: str, caption: str = "") -> Workspace:

@@ -16,8 +16,9 @@ from territory.model import Plan, Workspace
 from territory.model import operations as op
 from territory.ui import session
 from territory.ui.case import current_case, weights_of
-from territory.ui.format import deviation, plain, unit_words
+from territory.ui.format import deviation, unit_words
 from territory.ui.map import choose_active
+from territory.ui.text import plain
 
 __all__ = ["open_territories", "territory_labels", "territory_tools"]
 

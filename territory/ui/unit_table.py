@@ -14,9 +14,10 @@ from territory.model import UNASSIGNED, Plan, Workspace, measure
 from territory.model import operations as op
 from territory.ui import session
 from territory.ui.case import current_case
-from territory.ui.format import amount, plain, unit_words
+from territory.ui.format import amount, unit_words
 from territory.ui.map_panel import shown_measures, territory_table
 from territory.ui.territories import territory_labels
+from territory.ui.text import plain
 from territory.ui.unit_rows import Filter, find, labels_of, read_ids, rows
 
 __all__ = ["totals", "unit_table"]
@@ -185,12 +186,12 @@ def _assign(ids: NDArray[np.object_], to: str | None) -> None:
     moved = np.flatnonzero(after.alignment != here.plan.alignment)
     target = "unassigned" if to is None else territory_labels(after)[to]
     if not len(moved):
-        here.notify("info", plain(f"Nothing to do: they are {target} already."))
+        here.notify("info", f"Nothing to do: they are {target} already.")
         return
     first = str(after.units.ids[moved[0]])
     what = first if len(moved) == 1 else unit_words(len(moved), here.project.settings)
     here.change(f"{what} to {target}", after)
-    here.notify("info", plain(f"{what} to {target}.") + " Undo takes it back.")
+    here.notify("info", f"{what} to {target}. Undo takes it back.")
 
 
 def _lock(
@@ -206,4 +207,4 @@ def _lock(
         here.notify("info", f"Nothing to do.{shut}")
         return
     here.change(label, after)
-    here.notify("info", plain(f"{label}.") + " Undo takes it back.")
+    here.notify("info", f"{label}. Undo takes it back.")
