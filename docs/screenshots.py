@@ -24,6 +24,7 @@ PAGES = {
     "start": "",
     "data": "data",
     "map": "map",
+    "table": "table",
     "balance": "balance",
     "performance": "performance",
     "handover": "handover",

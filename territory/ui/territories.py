@@ -42,7 +42,7 @@ def open_territories(here: Workspace) -> None:
     def dialog() -> None:
         territory_tools()
         for level, text in session.workspace().notices:
-            (st.error if level == "error" else st.caption)(text)
+            (st.error if level == "error" else st.caption)(plain(text))
         session.workspace().notices.clear()
 
     dialog()

@@ -137,8 +137,12 @@
 
   function deviationText(value) {
     if (!Number.isFinite(value)) return "–";
-    const percent = Math.round(100 * value);
-    return (percent > 0 ? "+" : percent < 0 ? "−" : "") + TW.formatCount(Math.abs(percent)) + " %";
+    // As the panel beside the map writes it: one digit where the deviation is small.
+    const digits = Math.abs(value) >= 0.1 ? 0 : 1;
+    const percent = Number((100 * value).toFixed(digits));
+    const size = Math.abs(percent);
+    const sign = percent > 0 ? "+" : percent < 0 ? "−" : "±";
+    return sign + (digits ? size.toFixed(1) : TW.formatCount(size)) + " %";
   }
 
   /** From the middle to the right where over, to the left where under. */
