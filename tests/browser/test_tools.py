@@ -370,8 +370,9 @@ def test_figures_follow_the_stroke_before_the_server_knows(there):
     there.page.mouse.up()
 
 
-def test_figures_in_the_map_agree_with_the_panel(there):
+def test_figures_in_the_map_agree_with_the_panel(own_app, visit):
     """After the gesture the map's own sum is what the server says beside it."""
+    there = visit(own_app.start()).map()
     there.click(there.clickable(FOREIGN))
     there.settle()
     row = frame(there).locator(".tw-live .tw-fact").first
