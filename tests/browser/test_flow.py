@@ -35,6 +35,17 @@ def button(visit, key):
     return visit.page.locator(f".st-key-{key} button").first
 
 
+def press(visit, key):
+    """Click a button once the page has come to rest.
+
+    While a page is still being drawn a button can be replaced between press and release, and the
+    browser then makes no click of them.
+    """
+    visit.page.wait_for_selector(IDLE)
+    visit.page.wait_for_timeout(300)
+    button(visit, key).click()
+
+
 def upload(visit, key, name, content):
     """Drop a file once the page has come to rest, and wait until it is there."""
     visit.page.wait_for_selector(IDLE)
@@ -53,16 +64,16 @@ def sees(visit, text):
 def test_balance_then_download_the_workbook(there):
     """Run shows progress and a proposal, Apply changes the plan, the workbook carries it."""
     page = there.goto("/balance").page
-    button(there, "run-balance").click()
+    press(there, "run-balance")
     page.wait_for_selector(".st-key-apply-proposal", timeout=120_000)
     assert sees(there, "Every territory within ±5 %")
-    button(there, "apply-proposal").click()
+    press(there, "apply-proposal")
     page.get_by_text("Applied. Undo takes it back in one step.").wait_for()
     assert sees(there, "all 24 within ±15 %")
 
     page.get_by_role("link", name="Handover").first.click()
     with page.expect_download() as downloading:
-        button(there, "download-xlsx").click()
+        press(there, "download-xlsx")
     download = downloading.value
     assert download.suggested_filename == "territory-plan.xlsx"
     content = io.BytesIO(download.path().read_bytes())
@@ -75,7 +86,7 @@ def test_balance_then_download_the_workbook(there):
 def test_cancel_shows_the_best_so_far_or_stops(there):
     """Cancel answers: there is a proposal or words, and the plan is unchanged."""
     page = there.goto("/balance").page
-    button(there, "run-balance").click()
+    press(there, "run-balance")
     page.wait_for_selector(".st-key-cancel-run button, .st-key-apply-proposal", timeout=60_000)
     if button(there, "cancel-run").count():
         button(there, "cancel-run").click()
@@ -89,7 +100,7 @@ def test_upload_own_files_and_see_them_on_the_map(there):
     upload(there, "upload-boundaries", "squares.geojson", boxes())
     upload(there, "upload-team", "team.csv", TEAM)
     upload(there, "upload-alignment", "plan.csv", PLAN)
-    button(there, "read-files").click()
+    press(there, "read-files")
     page.get_by_text("Read 6 of 6 areas.").wait_for()
     page.get_by_role("link", name="Map", exact=True).click()
     page.wait_for_function("window.territoryMap && window.territoryMap.state().n === 6")
@@ -102,7 +113,7 @@ def test_a_wrong_file_leaves_the_plan_alone(there):
     """Words on screen, and the map still has the sample."""
     page = there.goto("/data").page
     upload(there, "upload-boundaries", "broken.geojson", b'{"type": "Feature')
-    button(there, "read-files").click()
+    press(there, "read-files")
     page.locator("[data-testid=stAlert]").filter(has_text="broken.geojson").wait_for()
     assert sees(there, "Your plan is unchanged.")
     there.map()
@@ -128,16 +139,17 @@ def test_the_map_follows_an_applied_proposal(there):
     page = there.map().page
     before = there.state()["view"]
     page.get_by_role("link", name="Balance", exact=True).click()
-    button(there, "run-balance").click()
+    button(there, "run-balance").wait_for()
+    press(there, "run-balance")
     page.wait_for_selector(".st-key-apply-proposal", timeout=120_000)
-    button(there, "apply-proposal").click()
+    press(there, "apply-proposal")
     page.get_by_text("Applied. Undo takes it back in one step.").wait_for()
     page.get_by_role("link", name="Map", exact=True).click()
     page.wait_for_function("window.territoryMap && window.territoryMap.state().rev > 0")
     there.settle()
     after = there.state()["view"]
     assert (np.array(before) != np.array(after)).sum() > 200
-    button(there, "undo").click()
+    press(there, "undo")
     page.wait_for_function("window.territoryMap.state().rev > 1")
     there.settle()
     assert there.state()["view"] == before
@@ -153,12 +165,13 @@ def test_real_areas_with_gaps_are_drawn_and_balanced(there):
     column.fill("ZCTA5CE20")
     column.press("Enter")
     page.wait_for_selector(IDLE)
-    button(there, "read-files").click()
+    press(there, "read-files")
     page.get_by_text("Read 761 of 761 areas.").wait_for()
     page.get_by_role("link", name="Balance", exact=True).click()
-    button(there, "run-balance").click()
+    button(there, "run-balance").wait_for()
+    press(there, "run-balance")
     page.wait_for_selector(".st-key-apply-proposal", timeout=120_000)
-    button(there, "apply-proposal").click()
+    press(there, "apply-proposal")
     page.get_by_text("Applied. Undo takes it back in one step.").wait_for()
     page.get_by_role("link", name="Map", exact=True).click()
     page.wait_for_function("window.territoryMap && window.territoryMap.state().n === 761")
