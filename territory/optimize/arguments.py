@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, get_args
 
 import numpy as np
@@ -12,7 +13,7 @@ from territory.errors import InputError, Problem
 from territory.model import Plan, Units
 from territory.optimize.seed import Start
 
-__all__ = ["ROUNDING", "check_run", "check_shares", "number", "weights_of", "whole_number"]
+__all__ = ["ROUNDING", "Run", "check_run", "check_shares", "number", "weights_of", "whole_number"]
 
 ROUNDING = 1e-9
 """Deviations this little beyond the tolerance are arithmetic's, as in the metrics."""
@@ -52,9 +53,17 @@ def number(value: Any, what: str) -> float:
     raise InputError(Problem(f"{what} {value!r} is no number", remedy="give one, such as 0.05"))
 
 
-def check_run(
-    seed: Any, restarts: Any, time_limit: Any, start: Any
-) -> tuple[int, int | None, float | None]:
+@dataclass(frozen=True)
+class Run:
+    """How to search: same seed and restarts, same plan."""
+
+    seed: int
+    restarts: int | None
+    time_limit: float | None
+    start: Start
+
+
+def check_run(seed: Any, restarts: Any, time_limit: Any, start: Any) -> Run:
     """Seed, restarts and time limit as plain numbers.
 
     Raises
@@ -81,7 +90,7 @@ def check_run(
     if start not in get_args(Start):
         known = " or ".join(map(repr, get_args(Start)))
         raise InputError(Problem(f"There is no start {start!r}", remedy=f"give {known}"))
-    return seed, restarts, time_limit
+    return Run(seed, restarts, time_limit, start)
 
 
 def weights_of(units: Units, measures: Mapping[str, float] | None) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Tight tolerances: searches guided by the way that surplus has to go (see `flowcut`).
+"""Tight tolerances: searches guided by the way that surplus has to go (see `surplus`).
 
 First a short, nearly cold pass. Where that is not enough a long one, warm in the beginning, whose
 chunks also anneal single moves with the potential as the price of each territory; it goes back to
@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from territory.optimize.arrays import Floats, Ints, Rules, tally
-from territory.optimize.flowcut import Tide, flow_cuts
+from territory.optimize.flowcut import flow_cuts
 from territory.optimize.instance import Instance
 from territory.optimize.objective import edge_owner
 from territory.optimize.search import Search, mix
+from territory.optimize.surplus import Tide
 
 LARGEST = 600
 """Territories up to which the dense response (k × k) is worth its k³."""

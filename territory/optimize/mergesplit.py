@@ -16,14 +16,25 @@ import numpy as np
 from territory.optimize.anneal import draw
 from territory.optimize.jit import kernel
 from territory.optimize.objective import balance_cost, gathered, unit_cost
-from territory.optimize.tree import (
-    branch_sums,
-    gather,
-    hang,
-    patch_memory,
-    shuffle_edges,
-    spanning_tree,
-)
+from territory.optimize.tree import draw_tree, patch_memory, release
+
+
+@kernel
+def halves_cost(rules, patch, top, z):  # type: ignore[no-untyped-def]
+    """Compactness and border of two halves: the branch below z, and the rest."""
+    apart = -gathered(patch.mass[z, 0], patch.mass[z, 1], patch.mass[z, 2])
+    apart -= gathered(
+        patch.mass[top, 0] - patch.mass[z, 0],
+        patch.mass[top, 1] - patch.mass[z, 1],
+        patch.mass[top, 2] - patch.mass[z, 2],
+    )
+    return rules.shape * apart + rules.cut * patch.border[z]
+
+
+@kernel
+def keeps_locks(patch, top, z, side):  # type: ignore[no-untyped-def]
+    """May the branch below z go to territory `side` of a pair, and the rest to the other?"""
+    return patch.held[z, 1 - side] == 0 and patch.held[z, side] == patch.held[top, side]
 
 
 @kernel
@@ -37,16 +48,10 @@ def best_cut(rules, patch, offset, a, b, m):  # type: ignore[no-untyped-def]
     choice, receiver, least = -1, 0, np.inf
     for h in range(1, m):
         z = patch.order[h]
-        shared = -gathered(patch.mass[z, 0], patch.mass[z, 1], patch.mass[z, 2])
-        shared -= gathered(
-            patch.mass[top, 0] - patch.mass[z, 0],
-            patch.mass[top, 1] - patch.mass[z, 1],
-            patch.mass[top, 2] - patch.mass[z, 2],
-        )
-        shared = rules.shape * shared + rules.cut * patch.border[z]
+        shared = halves_cost(rules, patch, top, z)
         for side in range(2):
             other = 1 - side
-            if patch.held[z, other] > 0 or patch.held[z, side] < patch.held[top, side]:
+            if not keeps_locks(patch, top, z, side):
                 continue
             t, u = (a, b) if side == 0 else (b, a)
             value = shared + patch.cost[z, side] + patch.cost[top, other] - patch.cost[z, other]
@@ -209,11 +214,8 @@ def merge_and_split(net, land, rules, state, offset, broken, tries, heat, focus,
         if b < 0:
             continue
         group[0], group[1] = a, b
-        m, edges = gather(net, patch, group)
-        shuffle_edges(land, patch, edges, rng)
-        if spanning_tree(patch, m, edges):
-            hang(patch, m, int(draw(rng) * m))
-            branch_sums(land, rules, patch, group, m, edges)
+        whole, m, edges = draw_tree(net, land, rules, patch, group, rng)
+        if whole:
             choice, receiver, cost = best_cut(rules, patch, offset, a, b, m)
             limit = present_cost(land, rules, state, patch, group, m, edges)
             limit -= heat * np.log(draw(rng) + 1e-300)
@@ -226,6 +228,5 @@ def merge_and_split(net, land, rules, state, offset, broken, tries, heat, focus,
                 broken[a] = 0
                 broken[b] = 0
                 accepted += 1
-        for z in range(m):
-            patch.local[patch.unit[z]] = -1
+        release(patch, m)
     return accepted

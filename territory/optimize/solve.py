@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from territory.optimize.finish import finish
 from territory.optimize.flow import QUICK, aimed, meet, thorough
-from territory.optimize.search import Best, Schedule, Search, descend, finish
+from territory.optimize.search import Best, Schedule, Search, descend
 
 TIGHT = 0.02
 """Up to this tolerance the flow comes first: rounds for single territories rarely suffice."""

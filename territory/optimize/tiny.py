@@ -7,12 +7,13 @@ import numpy as np
 from territory.model import Graph
 from territory.optimize.anneal import anneal
 from territory.optimize.arrays import Ints, Land, Net, Rules, own, tally
-from territory.optimize.flowcut import Tide, flow_cuts
+from territory.optimize.flowcut import flow_cuts
 from territory.optimize.hintscan import scan_moves, scan_swaps, sound_moves, sound_swaps
 from territory.optimize.instance import Instance
 from territory.optimize.mergesplit import merge_and_split
 from territory.optimize.search import mix
 from territory.optimize.start import rough, settled
+from territory.optimize.surplus import Tide
 
 SIDE = 6
 

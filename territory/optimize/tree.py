@@ -211,3 +211,26 @@ def branch_sums(land, rules, patch, group, m, edges):  # type: ignore[no-untyped
         for g in range(len(group)):
             patch.cost[p, g] += patch.cost[z, g]
             patch.held[p, g] += patch.held[z, g]
+
+
+@kernel
+def draw_tree(net, land, rules, patch, group, rng):  # type: ignore[no-untyped-def]
+    """Merge a group and hang a random tree through its units: is it connected, units, edges.
+
+    The sums of every branch are in `patch` afterwards. Call `release` when done with it.
+    O(m log m + m · depth) for m units.
+    """
+    m, edges = gather(net, patch, group)
+    shuffle_edges(land, patch, edges, rng)
+    whole = spanning_tree(patch, m, edges)
+    if whole:
+        hang(patch, m, int(draw(rng) * m))
+        branch_sums(land, rules, patch, group, m, edges)
+    return whole, m, edges
+
+
+@kernel
+def release(patch, m):  # type: ignore[no-untyped-def]
+    """Forget the local numbers of a merged group."""
+    for z in range(m):
+        patch.local[patch.unit[z]] = -1

@@ -7,30 +7,22 @@ import pytest
 
 from territory.optimize import flow, propose
 from territory.optimize.arrays import Floats, Ints, tally
-from territory.optimize.flowcut import (
-    ORDERS,
-    Tide,
-    best_pair,
-    best_trio,
-    cut_length,
-    flow_cuts,
-    gauge,
-    share_out,
-    update,
-)
+from territory.optimize.flowcut import flow_cuts
 from territory.optimize.instance import Instance
 from territory.optimize.mergesplit import present_cost
 from territory.optimize.objective import edge_owner
+from territory.optimize.parting import (
+    ORDERS,
+    best_pair,
+    best_trio,
+    cut_length,
+    parts_memory,
+    share_out,
+)
 from territory.optimize.search import mix
 from territory.optimize.start import rough, settled
-from territory.optimize.tree import (
-    branch_sums,
-    gather,
-    hang,
-    patch_memory,
-    shuffle_edges,
-    spanning_tree,
-)
+from territory.optimize.surplus import Tide, gauge, update
+from territory.optimize.tree import draw_tree, patch_memory
 from tests.optimize.instances import cells, in_one_piece, instance
 from tests.optimize.test_engine import POTENTIAL, assert_sound
 from tests.optimize.test_objective import objective
@@ -78,20 +70,17 @@ def test_a_cut_costs_what_it_changes(seed: int, size: int) -> None:
     gauge(part.rules, state, tide, np.zeros(part.k))
     patch = patch_memory(part.net, part.land, state)
     group = np.arange(size)
-    m, edges = gather(part.net, patch, group)
-    shuffle_edges(part.land, patch, edges, np.array([mix(seed, 1)], np.uint64))
-    if not spanning_tree(patch, m, edges):
+    rng = np.array([mix(seed, 2)], np.uint64)
+    whole, m, edges = draw_tree(part.net, part.land, part.rules, patch, group, rng)
+    if not whole:
         pytest.skip("these territories do not touch")
-    hang(patch, m, 0)
-    branch_sums(part.land, part.rules, patch, group, m, edges)
-    load, change, part_of = np.empty((3, 2)), np.empty(3), np.empty(m, np.int64)
-    rest = (part.rules, tide, patch, part.offset, group, m, load, change)
+    part_of = np.empty(m, np.int64)
+    rest = (part.rules, tide, patch, part.offset, group, m, parts_memory(part.n, 2))
     if size == 2:
         first, dealt, cost = best_pair(*rest)
         second = -1
     else:
-        ones, twos = np.empty(m, np.int64), np.empty(m, np.int64)
-        first, second, dealt, cost = best_trio(*rest, ones, twos)
+        first, second, dealt, cost = best_trio(*rest)
         if first < 0:
             pytest.skip("no two branches of a fit size")
     now = present_cost(part.land, part.rules, state, patch, group, m, edges)
