@@ -79,8 +79,8 @@ with left, st.form("settings", border=True):
 with right:
     st.subheader("Your work", anchor=False)
     st.write("Every change is saved on this machine as it happens.")
-    st.code(str(session.store().path), language=None)
-    saved = session.store().list()[:10]
+    st.code(str(session.store().where), language=None)
+    saved = session.store().scenarios.list()[:10]
     st.caption("Scenarios, latest first")
     for line in saved:
         row = st.container(horizontal=True, vertical_alignment="center", border=True)

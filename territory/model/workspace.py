@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
+from territory.errors import PlanError
 from territory.model.history import History
 from territory.model.plan import Plan
 from territory.model.project import Project
@@ -16,13 +17,20 @@ __all__ = ["Change", "Workspace"]
 
 @dataclass(frozen=True, eq=False)
 class Change:
-    """One accepted change on its way to the store."""
+    """One accepted change on its way to the store.
+
+    ``author`` and ``source`` are who made it and on which page or with which program; ``run`` is
+    the engine's record where it made the plan.
+    """
 
     kind: Literal["change", "undo", "redo"]
     label: str
     plan: Plan
     rev: int
     acks: dict[str, int]
+    author: str = ""
+    source: str = ""
+    run: Mapping[str, Any] | None = None
 
 
 @dataclass
@@ -31,6 +39,9 @@ class Workspace:
 
     ``proposal`` and ``map`` belong to the Balance and Map pages: the engine's run, and what the
     browser's map was told last. They are never saved.
+
+    ``author`` is who works here and ``source`` the page they are on; both go with every change.
+    ``read_only`` says why nothing may be changed, and is empty where everything may.
 
     Every change goes through ``change``, ``undo`` or ``redo``. Each is handed to ``journal``
     *before* it takes effect: when saving fails, the exception leaves the workspace as it was, and
@@ -51,6 +62,9 @@ class Workspace:
     proposal: object | None = None
     map: object | None = None
     notices: list[tuple[str, str]] = field(default_factory=list)
+    author: str = ""
+    source: str = ""
+    read_only: str = ""
     journal: Callable[[Change], None] | None = None
 
     @property
@@ -58,7 +72,13 @@ class Workspace:
         """The plan as it is now."""
         return self.history.present.plan
 
-    def change(self, label: str, plan: Plan, acks: dict[str, int] | None = None) -> None:
+    def change(
+        self,
+        label: str,
+        plan: Plan,
+        acks: dict[str, int] | None = None,
+        run: Mapping[str, Any] | None = None,
+    ) -> None:
         """Take a new plan as the present; one undo entry.
 
         Parameters
@@ -69,8 +89,15 @@ class Workspace:
             The plan after the change.
         acks
             Map gestures this change answers: client → last sequence number.
+        run
+            The engine's record of how it made the plan, as plain values.
+
+        Raises
+        ------
+        PlanError
+            If nothing may be changed here.
         """
-        self._accept("change", label, self.history.push(label, plan), acks)
+        self._accept("change", label, self.history.push(label, plan), acks, run)
 
     def undo(self, acks: dict[str, int] | None = None) -> None:
         """Take the last change back; PlanError when there is none."""
@@ -86,9 +113,13 @@ class Workspace:
         label: str,
         history: History,
         acks: dict[str, int] | None,
+        run: Mapping[str, Any] | None = None,
     ) -> None:
+        if self.read_only:
+            raise PlanError(self.read_only)
         known = {**self.acks, **(acks or {})}
-        change = Change(kind, label, history.present.plan, self.rev + 1, known)
+        plan, who, where = history.present.plan, self.author, self.source
+        change = Change(kind, label, plan, self.rev + 1, known, who, where, run)
         if self.journal is not None:
             self.journal(change)
             self.saved_at = datetime.now().astimezone()

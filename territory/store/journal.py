@@ -4,34 +4,22 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.engine import Connection
 
 from territory.errors import StoreConflict, StoreError
 from territory.model import Change, Plan
+from territory.store.database import Database
 from territory.store.payload import SNAPSHOT_EVERY, encode
-from territory.store.schema import revisions, scenarios
-from territory.store.sqlite import Database
+from territory.store.rows import put_event, put_revision
+from territory.store.schema import scenarios
+from territory.store.text import clock
 
-__all__ = ["Journal", "clean", "clock"]
+__all__ = ["Journal"]
 
 CLIENTS_KEPT = 200
 """Map clients remembered a scenario. Each visit to the map is one; only the last can replay."""
-
-
-def clean(text: str) -> str:
-    """User text as any database takes it: half characters replaced, everything else unchanged."""
-    whole = text.encode("utf-8", "replace").decode("utf-8")
-    return whole.replace("\x00", "\N{REPLACEMENT CHARACTER}")
-
-
-def clock(moment: datetime) -> str:
-    """A time for a message, with the day unless it is today."""
-    local = moment.astimezone()
-    today = local.date() == datetime.now().astimezone().date()
-    return local.strftime("%H:%M" if today else "%Y-%m-%d %H:%M")
 
 
 class Journal:
@@ -90,6 +78,16 @@ class Journal:
                 else:
                     chain, head = self._chain, self._moved(change)
                 self._advance(connection, change, now, chain[head][0], chain[-1][0])
+                put_event(
+                    connection,
+                    self.scenario_id,
+                    now,
+                    change.kind,
+                    change.label,
+                    author=change.author,
+                    source=change.source,
+                    revision_id=chain[head][0],
+                )
             # Only what is on disk is remembered.
             self._chain, self._head, self._rev = chain, head, change.rev
             self._plan = change.plan
@@ -110,20 +108,17 @@ class Journal:
         """Hang a revision below the head; what was undone is no longer ahead."""
         parent_id, steps = self._chain[self._head]
         payload = encode(change.plan, None if steps + 1 >= SNAPSHOT_EVERY else self._plan)
-        row: dict[str, Any] = {
-            "scenario_id": self.scenario_id,
-            "parent_id": parent_id,
-            "rev": change.rev,
-            "label": clean(change.label),
-            "created_at": now,
-            "kind": payload.kind,
-            "alignment": payload.alignment,
-            "state": payload.state,
-        }
-        key = connection.execute(insert(revisions).values(row)).inserted_primary_key
-        if key is None:  # no database of ours does this; the type allows it
-            raise StoreError("The store did not number the new revision.")
-        entry = (int(key[0]), 0 if payload.kind == "snapshot" else steps + 1)
+        revision = put_revision(
+            connection,
+            self.scenario_id,
+            change.label,
+            payload,
+            now,
+            parent_id,
+            change.rev,
+            change.run,
+        )
+        entry = (revision, 0 if payload.kind == "snapshot" else steps + 1)
         return [*self._chain[: self._head + 1], entry], self._head + 1
 
     def _moved(self, change: Change) -> int:
@@ -144,20 +139,34 @@ class Journal:
             "tip_id": tip_id,
             "acks": dict(list(change.acks.items())[-CLIENTS_KEPT:]),
         }
-        mine = (scenarios.c.id == self.scenario_id) & (scenarios.c.rev == change.rev - 1)
+        mine = (
+            (scenarios.c.id == self.scenario_id)
+            & (scenarios.c.rev == change.rev - 1)
+            & (scenarios.c.status != "approved")
+            & scenarios.c.deleted_at.is_(None)
+        )
         done = connection.execute(update(scenarios).where(mine).values(row))
         if done.rowcount != 1 or change.rev - 1 != self._rev:
-            raise self._conflict(connection)
+            raise self._refusal(connection)
 
-    def _conflict(self, connection: Connection) -> StoreError:
-        when = connection.scalar(
-            select(scenarios.c.updated_at).where(scenarios.c.id == self.scenario_id)
-        )
-        if when is None:
-            return StoreError(
-                "This scenario is no longer in the store, so the step was not saved. "
-                "Save your work as a new scenario."
+    def _refusal(self, connection: Connection) -> StoreError:
+        """Why the scenario could not be moved on."""
+        there = connection.execute(
+            select(scenarios.c.updated_at, scenarios.c.status, scenarios.c.deleted_at).where(
+                scenarios.c.id == self.scenario_id
             )
+        ).one_or_none()
+        if there is None or there.deleted_at is not None:
+            return StoreError(
+                "This scenario was deleted, so the step was not saved. Bring it back on the page "
+                "Scenarios, or save your work as a new scenario."
+            )
+        if there.status == "approved":
+            return StoreError(
+                "This scenario is approved, so it stays as it is and the step was not saved. "
+                "Duplicate it on the page Scenarios to go on."
+            )
+        when = there.updated_at
         return StoreConflict(
             f"This scenario was changed in another window or by another person at {clock(when)}. "
             "Your last step was not saved and nothing was overwritten. Reload the page to go on "

@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, Table, insert, select, update
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
 
 from territory.errors import StoreCorrupt, StoreError
 from territory.model import Plan
-from territory.store.journal import clean
-from territory.store.payload import encode
-from territory.store.schema import datasets, revisions, scenarios
+from territory.store.payload import Payload, encode
+from territory.store.schema import datasets, events, revisions, scenarios
+from territory.store.text import clean
 
 __all__ = [
     "get_dataset",
     "get_scenario",
+    "inserted",
+    "new_id",
     "point",
     "put_dataset",
+    "put_event",
+    "put_revision",
     "put_scenario",
     "put_snapshot",
 ]
+
+
+def new_id() -> str:
+    """An id for an address: 96 random bits."""
+    return secrets.token_urlsafe(12)
 
 
 def get_scenario(connection: Connection, scenario_id: str) -> Row[Any]:
@@ -43,7 +55,11 @@ def put_dataset(
     known = connection.scalar(select(datasets.c.kind).where(datasets.c.sha256 == sha256))
     if known is None:
         row = {"sha256": sha256, "kind": kind, "content": content, "created_at": now}
-        connection.execute(insert(datasets).values(row))
+        try:
+            with connection.begin_nested():
+                connection.execute(insert(datasets).values(row))
+        except IntegrityError:  # somebody else stored the same data a moment ago
+            return
 
 
 def get_dataset(connection: Connection, sha256: str) -> bytes:
@@ -70,6 +86,9 @@ def put_scenario(
         "opened_at": now,
         "rev": 0,
         "acks": {},
+        "notes": "",
+        "tags": [],
+        "status": "draft",
     }
     connection.execute(insert(scenarios).values(row))
 
@@ -78,19 +97,63 @@ def put_snapshot(
     connection: Connection, scenario_id: str, label: str, plan: Plan, now: datetime
 ) -> int:
     """A first revision, saved whole; its id."""
-    payload = encode(plan, None)
+    return put_revision(connection, scenario_id, label, encode(plan, None), now)
+
+
+def put_revision(
+    connection: Connection,
+    scenario_id: str,
+    label: str,
+    payload: Payload,
+    now: datetime,
+    parent_id: int | None = None,
+    rev: int = 0,
+    run: Mapping[str, Any] | None = None,
+) -> int:
+    """A plan that was accepted; its id."""
     row = {
         "scenario_id": scenario_id,
-        "rev": 0,
+        "parent_id": parent_id,
+        "rev": rev,
         "label": clean(label),
         "created_at": now,
         "kind": payload.kind,
         "alignment": payload.alignment,
         "state": payload.state,
+        "run": None if run is None else dict(run),
     }
-    key = connection.execute(insert(revisions).values(row)).inserted_primary_key
+    return inserted(connection, revisions, row)
+
+
+def put_event(
+    connection: Connection,
+    scenario_id: str,
+    now: datetime,
+    kind: str,
+    label: str,
+    *,
+    author: str = "",
+    source: str = "",
+    revision_id: int | None = None,
+) -> None:
+    """A line of the scenario's timeline."""
+    row = {
+        "scenario_id": scenario_id,
+        "created_at": now,
+        "author": clean(author),
+        "kind": kind,
+        "label": clean(label),
+        "source": source,
+        "revision_id": revision_id,
+    }
+    connection.execute(insert(events).values(row))
+
+
+def inserted(connection: Connection, table: Table, row: Mapping[str, Any]) -> int:
+    """Insert a row; the number the database gave it."""
+    key = connection.execute(insert(table).values(row)).inserted_primary_key
     if key is None:  # no database of ours does this; the type allows it
-        raise StoreError("The store did not number the new revision.")
+        raise StoreError("The store did not number the new row.")
     return int(key[0])
 
 

@@ -5,7 +5,12 @@
     datasets          bytes by their SHA-256: areas, measures, neighbours, team, accounts, sales
     projects          a region and its people  ── project_datasets ──> datasets
     scenarios         a named line of work in a project: head, tip, baseline, acknowledged gestures
-    revisions         every change ever accepted: a tree through parent_id
+    revisions         every plan ever accepted: a tree through parent_id
+    events            what happened to a scenario, in order: changes, undo, redo, decisions
+    marks             revisions that somebody gave a name
+    comments          on a scenario, territory, unit or account; open or resolved
+    requests          changes somebody asks for, with units and where to; open, taken or declined
+    shares            read-only links: the hash of a token, and the scenario it shows
 
 ``head`` is the plan as it is now and the chain of parents from there is what can be undone;
 ``tip`` is the newest revision that can be reached by redo. Undo and redo move ``head``; a change
@@ -15,15 +20,17 @@ branch stays in the table for a later timeline.
 ``scenarios.rev`` counts accepted changes and is at the same time the version that optimistic
 concurrency compares: whoever writes names the ``rev`` they started from.
 
-Room for later, each a table of its own that points here: comments and approvals refer to
-``scenarios.id`` (and a comment to ``revisions.id``, for what it was said about); run records of
-the engine refer to the ``revisions.id`` that took their proposal; who made a change becomes a
-column of ``revisions``. Adding any of them raises ``SCHEMA_VERSION`` and needs a migration.
+A scenario's ``status`` is draft, submitted, approved or declined; an approved one takes no more
+changes. A deleted one keeps its row, so that deleting can be taken back.
+
+An older store gets the columns and tables it lacks when it is opened (``upgrade.py``): whatever is
+added here must be nullable or have a ``server_default``, and raises ``SCHEMA_VERSION``.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -42,16 +49,21 @@ from sqlalchemy.types import TypeDecorator
 
 __all__ = [
     "SCHEMA_VERSION",
+    "comments",
     "datasets",
+    "events",
+    "marks",
     "metadata",
     "project_datasets",
     "projects",
+    "requests",
     "revisions",
     "scenarios",
     "schema_version",
+    "shares",
 ]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class Moment(TypeDecorator[datetime]):
@@ -121,6 +133,10 @@ scenarios = Table(
     Column("tip_id", ForeignKey("revisions.id", use_alter=True)),
     Column("baseline_id", ForeignKey("revisions.id", use_alter=True)),
     Column("acks", JSON, nullable=False),
+    Column("notes", Text, nullable=False, server_default=""),
+    Column("tags", JSON, nullable=False, server_default="[]"),
+    Column("status", String(12), nullable=False, server_default="draft"),
+    Column("deleted_at", Moment),
 )
 
 revisions = Table(
@@ -137,4 +153,63 @@ revisions = Table(
     Column("alignment", LargeBinary, nullable=False),
     # Territories, locks and named accounts; each key only where it differs from the parent.
     Column("state", JSON(none_as_null=True)),
+    # How the engine made it: enough to make it again.
+    Column("run", JSON(none_as_null=True)),
+)
+
+
+def _told(name: str, *columns: Column[Any]) -> Table:
+    """A table of what somebody said or did about a scenario."""
+    return Table(
+        name,
+        metadata,
+        Column("id", Integer, primary_key=True, autoincrement=True),
+        Column("scenario_id", ForeignKey("scenarios.id"), nullable=False, index=True),
+        Column("created_at", Moment, nullable=False),
+        Column("author", Text, nullable=False),
+        *columns,
+    )
+
+
+events = _told(
+    "events",
+    Column("kind", String(12), nullable=False),
+    Column("label", Text, nullable=False),
+    # The page or program that did it.
+    Column("source", Text, nullable=False),
+    # The present after it; none for what does not touch the plan.
+    Column("revision_id", ForeignKey("revisions.id")),
+)
+
+marks = _told(
+    "marks",
+    Column("revision_id", ForeignKey("revisions.id"), nullable=False),
+    Column("name", Text, nullable=False),
+)
+
+comments = _told(
+    "comments",
+    # scenario, territory, unit or account, and which one.
+    Column("about", String(12), nullable=False),
+    Column("about_id", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("resolved_at", Moment),
+    Column("resolved_by", Text),
+)
+
+requests = _told(
+    "requests",
+    Column("unit_ids", JSON, nullable=False),
+    Column("territory_id", Text),
+    Column("text", Text, nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("decided_at", Moment),
+    Column("decided_by", Text),
+)
+
+shares = _told(
+    "shares",
+    Column("token_sha256", String(64), nullable=False, unique=True),
+    Column("revoked_at", Moment),
 )

@@ -7,18 +7,18 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from platformdirs import user_data_dir
-from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from territory.errors import StoreCorrupt, StoreError
-from territory.store.schema import SCHEMA_VERSION, metadata, schema_version
+from territory.store.schema import SCHEMA_VERSION, schema_version
+from territory.store.upgrade import bring_up_to_date, newer
 
-__all__ = ["Database", "default_path"]
+__all__ = ["ELSEWHERE", "SqliteDatabase", "default_path"]
 
 FILE_NAME = "workbench.sqlite"
 FOLDER_VARIABLE = "TERRITORY_DATA_DIR"
@@ -71,7 +71,7 @@ def default_path() -> Path:
     return Path(folder) / FILE_NAME
 
 
-class Database:
+class SqliteDatabase:
     """One SQLite file, shared by all threads of a process.
 
     Every transaction that may write starts as one (``BEGIN IMMEDIATE``): a read that turns into
@@ -100,10 +100,12 @@ class Database:
         self._inspect(busy_seconds)
         self._engine = _engine(path, busy_seconds)
         with self.write() as connection:
-            metadata.create_all(connection)
-            if connection.scalar(select(schema_version.c.version)) is None:
-                row = {"version": SCHEMA_VERSION, "created_at": datetime.now(UTC)}
-                connection.execute(insert(schema_version).values(row))
+            bring_up_to_date(connection)
+
+    @property
+    def where(self) -> str:
+        """What to show people who ask where their work is."""
+        return str(self.path)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -148,17 +150,15 @@ class Database:
                 version = _version(connection)
         except (OSError, sqlite3.Error) as error:
             raise self._explain(error) from error
+        except ValueError as error:  # a damaged name in it is no text any more
+            raise self._explain(error, sqlite3.SQLITE_CORRUPT) from error
         if version is None:
             raise StoreError(
                 f"{self.path} is a database of another program. It was left as it is. "
                 f"Move it away, or {ELSEWHERE}."
             )
         if version > SCHEMA_VERSION:
-            raise StoreError(
-                f"The store {self.path} was written by a newer Territory Workbench (its format "
-                f"is {version}, this one knows {SCHEMA_VERSION}). It was left as it is. Update "
-                f"with: pip install --upgrade territory-workbench. Or {ELSEWHERE}."
-            )
+            raise newer(self.where, version, ELSEWHERE)
 
     def _explain(self, cause: Any, code: int | None = None) -> StoreError:
         """The user's words for a fault of SQLite or of the file system."""

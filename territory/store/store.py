@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 import threading
 import weakref
 from collections import deque
@@ -15,38 +14,36 @@ from pathlib import Path
 from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
+from territory.errors import StoreError
 from territory.model import History, Plan, Project, Settings, Units, Workspace
 from territory.store import codec
 from territory.store.chain import read_chain, read_history, read_plan
-from territory.store.journal import Journal, clean
+from territory.store.database import connect
+from territory.store.journal import Journal
 from territory.store.rows import (
     get_dataset,
     get_scenario,
+    new_id,
     point,
     put_dataset,
+    put_event,
     put_scenario,
     put_snapshot,
 )
+from territory.store.scenarios import Scenarios, Status
 from territory.store.schema import project_datasets, projects, scenarios
-from territory.store.sqlite import Database, default_path
+from territory.store.talk import Talk
+from territory.store.text import clean
+from territory.store.timeline import Timeline
 
-__all__ = ["Saved", "ScenarioInfo", "Store"]
+__all__ = ["Saved", "Store"]
+
+APPROVED = (
+    "This scenario is approved, so it stays as it is. Duplicate it on the page Scenarios to go on."
+)
 
 REGIONS_HELD = 2
 """Regions kept in memory even when no session uses them, so that a reload does not decode."""
-
-
-@dataclass(frozen=True)
-class ScenarioInfo:
-    """A line in the list of scenarios."""
-
-    id: str
-    name: str
-    project: str
-    source: str
-    created_at: datetime
-    updated_at: datetime
-    rev: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,10 +63,11 @@ class Saved:
     acks: Mapping[str, int]
     saved_at: datetime
     changes: int
+    status: Status
     journal: Journal
 
     def workspace(self) -> Workspace:
-        """A workspace that goes on from here and saves what it does."""
+        """A workspace that goes on from here and saves what it does; an approved one is fixed."""
         return Workspace(
             project=self.project,
             history=self.history,
@@ -79,21 +77,26 @@ class Saved:
             scenario_id=self.scenario_id,
             scenario_name=self.name,
             saved_at=self.saved_at,
+            read_only=APPROVED if self.status == "approved" else "",
             journal=self.journal,
         )
 
 
 class Store:
-    """Saved work in one SQLite file. Share one per process; it is safe between threads.
+    """Saved work in a file of this computer or on a team's PostgreSQL server.
+
+    Share one per process; it is safe between threads. ``scenarios`` lists and files what is
+    saved, ``timeline`` says what happened to it, ``talk`` holds what people said about it.
 
     The bundled sample is stored like any upload, by content: it takes its 2 MB once, however
     many scenarios use it, and a scenario begun on an older sample keeps the data it was made on.
 
     Parameters
     ----------
-    path
-        The file; by default ``workbench.sqlite`` in the user's data folder, or in the folder that
-        the environment variable TERRITORY_DATA_DIR names.
+    place
+        A file, or an address such as ``postgresql://user:password@host/name``. By default what the
+        environment variable TERRITORY_DATABASE_URL names, else ``workbench.sqlite`` in the user's
+        data folder or in the folder that TERRITORY_DATA_DIR names.
     busy_seconds
         How long to wait while another program writes.
 
@@ -105,9 +108,12 @@ class Store:
         If it can't be used: newer format, not ours, read-only, locked, no space.
     """
 
-    def __init__(self, path: Path | str | None = None, busy_seconds: float = 5.0) -> None:
-        self.path = default_path() if path is None else Path(path)
-        self._database = Database(self.path, busy_seconds)
+    def __init__(self, place: Path | str | None = None, busy_seconds: float = 5.0) -> None:
+        self._database = connect(place, busy_seconds)
+        self.where = self._database.where
+        self.scenarios = Scenarios(self._database)
+        self.timeline = Timeline(self._database)
+        self.talk = Talk(self._database)
         # By the hashes of their parts: who has a scenario's id may have its region, nobody else.
         self._regions: weakref.WeakValueDictionary[tuple[str, ...], Units] = (
             weakref.WeakValueDictionary()
@@ -148,7 +154,7 @@ class Store:
         """
         parts = {**codec.pack_units(project.units), **codec.pack_people(project)}
         hashes = {kind: hashlib.sha256(content).hexdigest() for kind, content in parts.items()}
-        project_id, scenario_id, now = _new_id(), _new_id(), datetime.now(UTC)
+        project_id, scenario_id, now = new_id(), new_id(), datetime.now(UTC)
         with self._database.write() as connection:
             for kind, content in parts.items():
                 put_dataset(connection, kind, hashes[kind], content, now)
@@ -170,6 +176,7 @@ class Store:
             if baseline is not None and baseline is not plan:
                 base = put_snapshot(connection, scenario_id, "Baseline", baseline, now)
             point(connection, scenario_id, head, base)
+            put_event(connection, scenario_id, now, "start", label, revision_id=head)
         self._remember(hashes, project.units)
         return scenario_id
 
@@ -178,6 +185,10 @@ class Store:
         now = datetime.now(UTC)
         with self._database.read() as connection:
             row = get_scenario(connection, scenario_id)
+            if row.deleted_at is not None:
+                raise StoreError(
+                    f'The scenario "{row.name}" was deleted. Bring it back on the page Scenarios.'
+                )
             project = self._project(connection, row.project_id)
             chain = read_chain(connection, row.tip_id, row.head_id)
             history = read_history(connection, project.units, chain)
@@ -198,6 +209,7 @@ class Store:
             acks=row.acks,
             saved_at=row.updated_at,
             changes=chain.head,
+            status=row.status,
             journal=Journal(
                 self._database, scenario_id, row.rev, chain.ids_and_steps, chain.head, plan
             ),
@@ -212,49 +224,12 @@ class Store:
         with self._database.read() as connection:
             return int(get_scenario(connection, scenario_id).rev)
 
-    def last_scenario_id(self) -> str | None:
-        """The scenario opened last. For a workbench of one person: it may be anybody's."""
+    def plan_at(self, scenario_id: str, revision_id: int | None = None) -> Plan:
+        """A scenario's plan as it is, or as it was at a revision of its timeline."""
         with self._database.read() as connection:
-            return connection.scalar(
-                select(scenarios.c.id).order_by(scenarios.c.opened_at.desc()).limit(1)
-            )
-
-    def list(self) -> tuple[ScenarioInfo, ...]:
-        """All scenarios, those changed last first."""
-        query = (
-            select(
-                scenarios.c.id,
-                scenarios.c.name,
-                projects.c.name.label("project"),
-                projects.c.source,
-                scenarios.c.created_at,
-                scenarios.c.updated_at,
-                scenarios.c.rev,
-            )
-            .join(projects, scenarios.c.project_id == projects.c.id)
-            .order_by(scenarios.c.updated_at.desc())
-        )
-        with self._database.read() as connection:
-            return tuple(ScenarioInfo(*row) for row in connection.execute(query))
-
-    def rename(self, scenario_id: str, name: str) -> None:
-        """Another name for a scenario; no change of the plan, so no conflict with one."""
-        with self._database.write() as connection:
-            get_scenario(connection, scenario_id)
-            mine = scenarios.c.id == scenario_id
-            connection.execute(update(scenarios).where(mine).values(name=clean(name)))
-
-    def save_as(self, scenario_id: str, name: str) -> str:
-        """A copy under a new name, which shares the original's past (undo works in both).
-
-        What was undone in the original can't be redone in the copy.
-        """
-        copy_id, now = _new_id(), datetime.now(UTC)
-        with self._database.write() as connection:
             row = get_scenario(connection, scenario_id)
-            put_scenario(connection, copy_id, row.project_id, name, now)
-            point(connection, copy_id, row.head_id, row.baseline_id)
-        return copy_id
+            units = self._project(connection, row.project_id).units
+            return read_plan(connection, units, revision_id or row.head_id)
 
     def save_settings(self, scenario_id: str, settings: Settings) -> None:
         """Settings of the project that a scenario belongs to."""
@@ -288,11 +263,6 @@ class Store:
             self._regions[_region_key(hashes)] = units
             if not any(held is units for held in self._held):
                 self._held.append(units)
-
-
-def _new_id() -> str:
-    """An id for an address: 96 random bits."""
-    return secrets.token_urlsafe(12)
 
 
 def _region_key(hashes: Mapping[str, str]) -> tuple[str, ...]:

@@ -108,7 +108,7 @@ def refresh() -> None:
 
 def _first(asked: str | None) -> Workspace:
     """The workspace of a new session."""
-    last = store().last_scenario_id()
+    last = store().scenarios.last_id()
     wanted = [s for s in (asked, last) if s]
     trouble = ""
     for scenario_id in dict.fromkeys(wanted):

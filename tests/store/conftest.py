@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import shapely
 
 from territory.model import Accounts, Graph, Plan, Project, Sales, Team, Units
 from territory.store import Store
+from tests.store.server import Server, find_server
 
 SIDE = 6
 
@@ -56,13 +58,34 @@ def plan(units: Units) -> Plan:
     return Plan.blank(units, 3).with_alignment(np.arange(units.n) % SIDE // 2)
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server of our own, on this machine only."""
+    programs = find_server()
+    if programs is None:
+        reason = "No PostgreSQL found: install it (Debian: apt install postgresql)."
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with Server(programs) as running:
+        yield running
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "data" / "workbench.sqlite"
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest) -> str:
+    """An empty store of each kind: a file, and a database on a real server."""
+    if request.param == "sqlite":
+        return str(request.getfixturevalue("path"))
+    return request.getfixturevalue("server").new_database()
+
+
 @pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    store = Store(path)
+def store(place: str) -> Iterator[Store]:
+    store = Store(place)
     yield store
     store.close()

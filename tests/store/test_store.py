@@ -41,16 +41,16 @@ def count(store: Store, column: object) -> int:
         return connection.scalar(select(func.count(column))) or 0  # type: ignore[arg-type]
 
 
-def test_scenario_comes_back_as_it_was(path: Path, project: Project, plan: Plan) -> None:
+def test_scenario_comes_back_as_it_was(place: str, project: Project, plan: Plan) -> None:
     """Another process finds project, plan, baseline, revision and acknowledged gestures."""
-    store = Store(path)
+    store = Store(place)
     baseline = plan.move(["00035"], "T01")
     scenario_id = store.create(project, plan, baseline, "Spring")
     workspace = store.open(scenario_id).workspace()
     workspace.change("1 ZIP to T03", plan.move(["00000"], "T03"), {"client": 4})
     store.close()
 
-    saved = Store(path).open(scenario_id)
+    saved = Store(place).open(scenario_id)
     assert (saved.name, saved.rev, saved.acks, saved.changes) == ("Spring", 1, {"client": 4}, 1)
     assert saved.project.units.fingerprint == project.units.fingerprint
     assert saved.project.name == "North" and saved.project.team is not None
@@ -60,9 +60,9 @@ def test_scenario_comes_back_as_it_was(path: Path, project: Project, plan: Plan)
     assert abs((saved.saved_at - workspace.saved_at).total_seconds()) < 5
 
 
-def test_undo_and_redo_survive(path: Path, project: Project, plan: Plan) -> None:
+def test_undo_and_redo_survive(place: str, project: Project, plan: Plan) -> None:
     """What could be undone and redone before the restart still can."""
-    store = Store(path)
+    store = Store(place)
     scenario_id = store.create(project, plan)
     workspace = store.open(scenario_id).workspace()
     for unit in ("00000", "00001", "00002"):
@@ -71,7 +71,7 @@ def test_undo_and_redo_survive(path: Path, project: Project, plan: Plan) -> None
     workspace.undo()
     store.close()
 
-    again = Store(path).open(scenario_id).workspace()
+    again = Store(place).open(scenario_id).workspace()
     assert (again.history.undo_label, again.history.redo_label) == ("00000 to T03", "00001 to T03")
     again.redo()
     again.redo()
@@ -94,9 +94,9 @@ def test_change_after_undo_forgets_the_future(store: Store, project: Project, pl
     assert count(store, revisions.c.id) == 3
 
 
-def test_territories_may_come_and_go(path: Path, project: Project, plan: Plan) -> None:
+def test_territories_may_come_and_go(place: str, project: Project, plan: Plan) -> None:
     """More territories, fewer, other names, reps and locks come back, undone or not."""
-    store = Store(path)
+    store = Store(place)
     scenario_id = store.create(project, plan)
     here = store.open(scenario_id).workspace()
     here.change("New", op.add_territory(plan, "<b>${x}", ["00000"], rep_id="r2"))
@@ -106,7 +106,7 @@ def test_territories_may_come_and_go(path: Path, project: Project, plan: Plan) -
     here.change("Rename", op.rename_territory(here.plan, "T03", "South"))
     here.undo()
     store.close()
-    saved = Store(path).open(scenario_id)
+    saved = Store(place).open(scenario_id)
     assert same_history(saved.history, here.history)
     assert [e.plan.k for e in saved.history.past] == [3, 4, 3, 3]
     assert same_plan(saved.history.redo().present.plan, here.history.redo().present.plan)
@@ -203,7 +203,7 @@ def test_save_as_copies_the_past_and_goes_its_own_way(
     original = store.create(project, plan, name="A")
     workspace = store.open(original).workspace()
     workspace.change("Shared", plan.move(["00000"], "T03"))
-    copy = store.save_as(original, "B")
+    copy = store.scenarios.duplicate(original, "B")
     theirs = store.open(copy).workspace()
     theirs.undo()
     theirs.change("Only in B", plan.move(["00001"], "T03"))
@@ -214,16 +214,16 @@ def test_save_as_copies_the_past_and_goes_its_own_way(
 
 def test_list_rename_and_last(store: Store, project: Project, plan: Plan) -> None:
     """The list shows what changed last first; the last scenario is the one opened last."""
-    assert store.last_scenario_id() is None
+    assert store.scenarios.last_id() is None
     first = store.create(project, plan, name="A")
     second = store.create(project, plan, name="B")
     store.open(first)
-    assert store.last_scenario_id() == first
-    assert [s.id for s in store.list()] == [second, first]
+    assert store.scenarios.last_id() == first
+    assert [s.id for s in store.scenarios.list()] == [second, first]
     workspace = store.open(first).workspace()
-    store.rename(first, "A, renamed")
+    store.scenarios.rename(first, "A, renamed")
     workspace.change("still no conflict", plan.move(["00000"], "T03"))
-    top = store.list()[0]
+    top = store.scenarios.list()[0]
     assert (top.id, top.name, top.project, top.rev) == (first, "A, renamed", "North", 1)
 
 
@@ -240,7 +240,7 @@ def test_names_never_become_paths(path: Path, project: Project, plan: Plan, name
     """Any name comes back unchanged, and the folder holds the store's own files only."""
     store = Store(path)
     scenario_id = store.create(replace(project, name=name), plan, name=name)
-    store.rename(scenario_id, name)
+    store.scenarios.rename(scenario_id, name)
     store.open(scenario_id).workspace().change(name, plan.move(["00000"], "T03"))
     saved = store.open(scenario_id)
     assert (saved.name, saved.project.name, saved.history.undo_label) == (name, name, name)
@@ -262,11 +262,11 @@ def test_impossible_text_is_saved_nevertheless(store: Store, project: Project, p
 @pytest.mark.parametrize("scenario_id", ["", "nobody", "../x", "x' OR 1=1 --"])
 def test_unknown_scenario(store: Store, scenario_id: str) -> None:
     """An address that leads nowhere is answered in words, by every method."""
-    for ask in (store.open, store.journal, lambda s: store.rename(s, "x")):
+    for ask in (store.open, store.journal, lambda s: store.scenarios.rename(s, "x")):
         with pytest.raises(StoreError, match="no such scenario"):
             ask(scenario_id)
     with pytest.raises(StoreError, match="no such scenario"):
-        store.save_as(scenario_id, "x")
+        store.scenarios.duplicate(scenario_id, "x")
 
 
 def test_ids_cannot_be_guessed(store: Store, project: Project, plan: Plan) -> None:
@@ -281,7 +281,7 @@ def test_default_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TERRITORY_DATA_DIR", str(tmp_path / "here"))
     assert default_path() == tmp_path / "here" / "workbench.sqlite"
     store = Store()
-    assert store.path.exists()
+    assert Path(store.where).exists()
     store.close()
     monkeypatch.delenv("TERRITORY_DATA_DIR")
     assert "territory-workbench" in str(default_path())

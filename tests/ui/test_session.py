@@ -34,7 +34,7 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
 def test_another_address_opens_another_scenario(app: AppTest) -> None:
     """Editing the address of an open session switches; a wrong one is explained and undone."""
     here = workspace(app)
-    other = session.store().save_as(here.scenario_id, "Other")
+    other = session.store().scenarios.duplicate(here.scenario_id, "Other")
     app.query_params["scenario"] = other
     app.run()
     assert workspace(app).scenario_id == other != here.scenario_id
