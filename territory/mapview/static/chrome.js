@@ -36,6 +36,7 @@
       this.options = new TW.Options(editor);
       this.finder = new TW.Finder(editor);
       this.legend = new TW.Legend(editor);
+      this.display = new TW.Display(editor);
       this.card = new TW.HoverCard(editor);
       this.live = new TW.Live(editor);
       this.picked = new TW.SelectionCard(editor);
@@ -45,6 +46,7 @@
       this._help();
       const top = h("div", { class: "tw-bars" }, this.chip, this.options.element);
       const left = h("div", { class: "tw-left" }, top, this.finder.bar, this.finder.element);
+      left.append(this.display.element);
       const dock = h("div", { class: "tw-dock" }, this.picked.element, this.live.element);
       this.root.append(left, dock, this.legend.element, this.card.element, this.cursor);
       this.root.append(this.note, this.notice, this.help);
@@ -74,6 +76,7 @@
           group(
             "Find and help",
             button("Find", "/", ICONS.find, () => this.finder.toggle()),
+            button("What the map shows", "", ICONS.layers, () => this.display.toggle()),
             button("Keys and tools", "?", ICONS.help, () => this.toggleHelp())
           )
         ),

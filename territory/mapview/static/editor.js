@@ -30,8 +30,9 @@
         shape: null,
         groups: groupsOf(region),
       };
-      this.renderer = new TW.Renderer(this.scene);
       this.totals = (measure) => this._totals(measure);
+      this.scene.colouring = TW.colouring(this, "owner");
+      this.renderer = new TW.Renderer(this.scene);
       this.view = new TW.View(this);
       this.renderer.addTo(map);
       this.chrome = new TW.Chrome(this);
@@ -58,6 +59,7 @@
         this.chrome.finder.leave();
       }
       if (look || fresh) {
+        this.chrome.display.show();
         this.renderer.redraw();
         this.chrome.note.textContent = this.sync.look.note || "";
         if (fresh) this.chrome.legend.element.open = this.sync.look.territories.length <= 12;
@@ -277,8 +279,9 @@
       if (!this.sums.has(measure)) {
         const sum = new Float64Array(this.sync.look.territories.length);
         const { view } = this.sync;
+        const { of } = measure; // null: each unit counts 1
         for (let i = 0; i < view.length; i++)
-          if (view[i] >= 0 && measure.of[i] === measure.of[i]) sum[view[i]] += measure.of[i];
+          if (view[i] >= 0 && (!of || of[i] === of[i])) sum[view[i]] += of ? of[i] : 1;
         this.sums.set(measure, sum);
       }
       return this.sums.get(measure);
@@ -291,8 +294,7 @@
       if (this.scene.theme === TW.THEMES[name] && this.styled) return;
       this.styled = true;
       this.scene.theme = TW.THEMES[name];
-      this.renderer.canvas.fill.style.opacity = this.scene.theme.fill;
-      this.renderer.redraw();
+      this.chrome.display.apply();
     }
   }
 

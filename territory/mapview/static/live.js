@@ -199,5 +199,5 @@
     }
   }
 
-  Object.assign(TW, { Effect, EffectRows, Live });
+  Object.assign(TW, { targeted, Effect, EffectRows, Live });
 })();

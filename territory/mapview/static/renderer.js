@@ -73,7 +73,8 @@
     redraw() {
       if (!this._bounds) return;
       const start = performance.now();
-      const { region } = this.scene;
+      const { region, colouring } = this.scene;
+      colouring.refresh();
       this.level = region.level(this._map.getZoom());
       this.visible = region.within(
         this.dx / this.k,
@@ -101,8 +102,10 @@
     repaint(units, withLines = true) {
       if (!this._bounds || !units.length) return;
       const start = performance.now();
-      if (units.length > this.scene.region.n / 3) return this.redraw();
-      this._fill(units);
+      const { region, colouring } = this.scene;
+      const all = colouring.also(units);
+      if (all.length > region.n / 3) return this.redraw();
+      this._fill(all);
       if (withLines) this.refreshLines(units);
       this.stat.part.push(performance.now() - start);
     },
@@ -175,42 +178,17 @@
 
     _fill(units) {
       const ctx = this.ctx.fill;
-      const { sync } = this.scene;
-      const byOwner = new Map();
+      const { colouring, theme } = this.scene;
+      const byKey = new Map();
       for (const i of units) {
-        const owner = sync.view[i];
-        if (!byOwner.has(owner)) byOwner.set(owner, []);
-        byOwner.get(owner).push(i);
+        const key = colouring.keyOf(i);
+        if (!byKey.has(key)) byKey.set(key, []);
+        byKey.get(key).push(i);
       }
-      for (const [owner, members] of byOwner) {
-        const territory = sync.look.territories[owner];
-        ctx.fillStyle = territory ? territory[3] : this._hatch("neutral");
+      for (const [key, members] of byKey) {
+        ctx.fillStyle = colouring.colour(key) || TW.pattern(ctx, "neutral", theme);
         this._batches(members, ctx, (i) => this._trace(ctx, i), () => ctx.fill("evenodd"));
       }
-    },
-
-    /** Diagonal lines: over a neutral ground for unassigned, on their own for locked. */
-    _hatch(kind) {
-      const { theme } = this.scene;
-      const name = kind + theme.label;
-      this._patterns = this._patterns || {};
-      if (this._patterns[name]) return this._patterns[name];
-      const tile = document.createElement("canvas");
-      tile.width = tile.height = 8;
-      const ctx = tile.getContext("2d");
-      if (kind === "neutral") {
-        ctx.fillStyle = theme.neutral;
-        ctx.fillRect(0, 0, 8, 8);
-      }
-      ctx.strokeStyle = kind === "neutral" ? theme.neutralLine : theme.hatch;
-      ctx.lineWidth = kind === "neutral" ? 1 : 1.4;
-      const up = kind === "neutral" ? 1 : -1;
-      for (const shift of [-8, 0, 8]) {
-        ctx.moveTo(shift, up > 0 ? 8 : 0);
-        ctx.lineTo(shift + 8, up > 0 ? 0 : 8);
-      }
-      ctx.stroke();
-      return (this._patterns[name] = this.ctx.fill.createPattern(tile, "repeat"));
     },
 
     _lines(units, clip) {
@@ -238,7 +216,7 @@
       const { sync } = this.scene;
       const locked = units.filter((i) => sync.locked[i]);
       if (!locked.length) return;
-      ctx.fillStyle = this._hatch("locked");
+      ctx.fillStyle = TW.pattern(ctx, "locked", this.scene.theme);
       this._batches(locked, ctx, (i) => this._trace(ctx, i), () => ctx.fill("evenodd"));
     },
 
@@ -284,7 +262,7 @@
     _changedUnits(ctx, units) {
       const { sync } = this.scene;
       const { baseline, view, look } = sync;
-      if (!baseline) return;
+      if (!baseline || this.scene.colouring.shows !== "owner") return;
       const changed = units.filter((i) => baseline[i] !== view[i]);
       const neat = changed.length <= CLIPPED_OUTLINES;
       for (const i of changed) {

@@ -21,6 +21,9 @@
       selectionFill: "rgba(11,87,208,.16)",
       found: "#b3261e",
       foundFill: "rgba(179,38,30,.14)",
+      scale: 0.88,
+      sequence: ["#fbf8cf", "#cdeac0", "#86cdbb", "#45a5bd", "#2b74a9", "#223a84"],
+      diverging: ["#1f5f9f", "#5b9bd0", "#b0d0ea", "#e9e9e6", "#f6cda3", "#e0883a", "#a34a00"],
     },
     dark: {
       fill: 0.58,
@@ -39,6 +42,9 @@
       selectionFill: "rgba(138,180,248,.22)",
       found: "#ffb4a9",
       foundFill: "rgba(255,180,169,.2)",
+      scale: 0.9,
+      sequence: ["#232c52", "#29507f", "#2c7d96", "#4cab98", "#9bd088", "#f0efab"],
+      diverging: ["#7cc0f5", "#4488c4", "#2f5578", "#454d58", "#74502e", "#c07330", "#f9ab64"],
     },
   };
 

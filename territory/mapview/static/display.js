@@ -1,0 +1,78 @@
+/* What the map shows besides the plan: what its colours mean. A choice lasts as long as the tab. */
+(function () {
+  "use strict";
+  const TW = (window.TerritoryWorkbench = window.TerritoryWorkbench || {});
+  const { ICONS, h, button } = TW.dom;
+  const FIRST = { colour: "owner" };
+
+  TW.Display = class {
+    constructor(editor) {
+      this.editor = editor;
+      this.key = editor.options.viewKey + ":display";
+      this.chosen = { ...FIRST, ...this._kept() };
+      this.colour = h("select", { "aria-label": "Colour by" });
+      this.colour.addEventListener("change", () => this.choose({ colour: this.colour.value }));
+      const close = button("Close", "Esc", ICONS.close, () => this.toggle(false));
+      this.element = h(
+        "div",
+        { class: "tw-display tw-ui", role: "region", "aria-label": "What the map shows", hidden: "" },
+        h("div", { class: "tw-help-head" }, h("b", {}, "What the map shows"), close),
+        h("label", {}, h("span", { class: "tw-soft" }, "Colour by"), this.colour)
+      );
+      this.element.addEventListener("keydown", (event) => {
+        if (event.key === "Escape") this.toggle(false);
+      });
+    }
+
+    toggle(open = this.element.hidden) {
+      this.element.hidden = !open;
+      if (open) this.show();
+      else this.editor.focus();
+    }
+
+    /** The choices that this region and look have; what draws next draws the chosen one. */
+    show() {
+      const { sync } = this.editor;
+      if (sync.look.words && this.madeOf !== sync.look.id) {
+        this.madeOf = sync.look.id;
+        const groups = TW.colourChoices(this.editor).filter(([, items]) => items.length);
+        const options = groups.map(([label, items]) =>
+          h("optgroup", { label }, ...items.map(([value, text]) => h("option", { value }, text)))
+        );
+        this.colour.replaceChildren(...options);
+        this._take();
+      }
+      this.colour.value = this.chosen.colour;
+    }
+
+    choose(change) {
+      Object.assign(this.chosen, change);
+      sessionStorage.setItem(this.key, JSON.stringify(this.chosen));
+      this.apply();
+      if (change.colour && change.colour !== "owner") this.editor.chrome.legend.element.open = true;
+      this.editor.focus();
+    }
+
+    /** Draw what is chosen. */
+    apply() {
+      this._take();
+      this.editor.renderer.redraw();
+      this.editor.chrome.legend.show();
+    }
+
+    _take() {
+      const { scene, renderer } = this.editor;
+      scene.colouring = TW.colouring(this.editor, this.chosen.colour);
+      const { theme, colouring } = scene;
+      renderer.canvas.fill.style.opacity = colouring.shows === "owner" ? theme.fill : theme.scale;
+    }
+
+    _kept() {
+      try {
+        return JSON.parse(sessionStorage.getItem(this.key)) || {};
+      } catch (nothing) {
+        return {}; // an entry that is not ours
+      }
+    }
+  };
+})();

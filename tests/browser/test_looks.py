@@ -1,0 +1,124 @@
+"""What the map shows besides the plan: colours by measure and balance, homes, accounts, tiles,
+pictures."""
+
+from __future__ import annotations
+
+import pytest
+
+EDIT_BYTES = 10_000
+PIXEL = """id => {
+    const { renderer, region } = territoryMap.editor;
+    const i = territoryMap.ids.indexOf(id);
+    const at = (axis, shift) => region.inside[2 * i + axis] * renderer.k - shift;
+    const [x, y] = [at(0, renderer.dx), at(1, renderer.dy)].map((v) => v * renderer.ratio);
+    const [r, g, b] = renderer.ctx.fill.getImageData(x, y, 1, 1).data;
+    return "#" + [r, g, b].map((v) => v.toString(16).padStart(2, "0")).join("");
+}"""
+"""Colour on the fill canvas inside a unit."""
+
+
+@pytest.fixture
+def there(app, visit):
+    """A visitor on the map of the shared server."""
+    return visit(app).map()
+
+
+def alike(one: str, other: str) -> bool:
+    """Two colours, but for the rounding of a canvas."""
+    parts = [[int(c[j : j + 2], 16) for j in (1, 3, 5)] for c in (one, other)]
+    return all(abs(a - b) <= 4 for a, b in zip(*parts, strict=True))
+
+
+def frame(there):
+    """The map's own page."""
+    return there.page.frame_locator("iframe").first
+
+
+def colour_by(there, label: str) -> None:
+    """Choose what the fills say, as a user would."""
+    panel = frame(there).locator(".tw-display")
+    if not panel.is_visible():
+        frame(there).get_by_role("button", name="What the map shows").click()
+    panel.get_by_label("Colour by").select_option(label=label)
+
+
+def units_of(there, territory: int, count: int = 4) -> list[str]:
+    """The largest units of a territory whose middle is on screen: small ones are all edge."""
+    script = """([t, count]) => {
+        const { view } = territoryMap.state();
+        const { ids, pointOf, editor } = territoryMap;
+        const mine = [...view.keys()].filter((i) => view[i] === t && pointOf(ids[i]));
+        mine.sort((a, b) => editor.region.area[b] - editor.region.area[a]);
+        return mine.slice(0, count).map((i) => ids[i]);
+    }"""
+    return there.page.evaluate(script, [territory, count])
+
+
+def test_colours_of_balance_follow_an_edit(there):
+    """Choosing a colouring asks the server nothing; an edit in it is one run and few bytes, and
+    every unit of a territory whose class turned wears the new colour."""
+    page = there.page
+    runs = there.runs
+    colour_by(there, "Potential off target")
+    legend = frame(there).locator(".tw-scale")
+    assert legend.get_by_text("within ±15 %").is_visible()
+    assert there.runs == runs
+    there.click(there.clickable("owner >= 0 && owner !== active"))
+    there.settle()
+    there.page.keyboard.press("Control+z")
+    there.settle()
+    runs, received = there.runs, there.received
+    active = there.state()["active"]
+    before = page.evaluate(PIXEL, units_of(there, active)[0])
+    # All its units but a few go to somebody else: it falls from far over to far under.
+    page.evaluate(
+        """active => {
+            const { editor } = territoryMap;
+            const mine = [...editor.sync.view.keys()].filter((i) => editor.sync.view[i] === active);
+            editor.give("list", mine.slice(8), (active + 1) % 20);
+        }""",
+        active,
+    )
+    there.settle()
+    shown = {page.evaluate(PIXEL, unit) for unit in units_of(there, active)}
+    assert len(shown) == 1
+    assert shown != {before}
+    under = page.evaluate("territoryMap.editor.scene.theme.diverging[0]")
+    assert shown == {under}
+    assert there.runs == runs + 1
+    assert there.received - received <= EDIT_BYTES
+    page.keyboard.press("Control+z")
+    there.settle()
+    assert page.evaluate(PIXEL, units_of(there, active)[0]) == before
+    assert there.errors == []
+
+
+def test_colours_of_a_measure_are_classes_with_units(there):
+    """The legend names classes with the measure's unit; the richest and the poorest unit on
+    screen wear its ends; the choice outlives a reload of the page."""
+    colour_by(there, "Potential per ZIP")
+    rows = frame(there).locator(".tw-scale > div:not(.tw-scale-head)")
+    texts = rows.all_inner_texts()
+    assert 4 <= len(texts) <= 6
+    assert texts[0].startswith("$") and "and more" in texts[0]
+    assert texts[-1].startswith("under $")
+    counts = [int(text.split("\n")[-1].replace(",", "")) for text in texts]
+    assert sum(counts) == there.state()["n"]
+    assert max(counts) <= 1.3 * min(counts)
+    ranked = there.page.evaluate(
+        """() => {
+            const { region } = territoryMap.editor;
+            const of = region.measures.find((m) => m.name === "potential").of;
+            const value = (id) => of[territoryMap.ids.indexOf(id)];
+            const size = (id) => region.area[territoryMap.ids.indexOf(id)];
+            const on = territoryMap.ids.filter((id) => territoryMap.pointOf(id));
+            on.sort((a, b) => size(b) - size(a));
+            const large = on.slice(0, 400).sort((a, b) => value(a) - value(b));
+            return [large[0], large[large.length - 1]];
+        }"""
+    )
+    ends = there.page.evaluate("territoryMap.editor.scene.theme.sequence")
+    for unit, end in zip(ranked, (ends[0], ends[-1]), strict=True):
+        assert alike(there.page.evaluate(PIXEL, unit), end)
+    there.map()
+    assert there.page.evaluate("territoryMap.editor.scene.colouring.shows") == "measure"
