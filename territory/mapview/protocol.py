@@ -1,8 +1,8 @@
 """What the server does with the map's messages.
 
-``apply`` is pure: a plan and operations in, a plan and the refusals out. ``receive`` drives a
-Workspace with it: each operation once, in order, one undo entry each, whatever the browser sent
-twice, late or not at all. Nothing a browser sends raises here.
+``receive`` drives a Workspace with the operations of gestures.py: each once, in order, one undo
+entry each, whatever the browser sent twice, late or not at all. Nothing a browser sends raises
+here.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territory.errors import PlanError, StoreError, TerritoryError
-from territory.mapview.guard import named, why_apart
+from territory.mapview.gestures import apply, gesture_label
 from territory.mapview.messages import (
     LOCK,
     VERSION,
@@ -33,7 +33,7 @@ from territory.mapview.messages import (
 from territory.model.plan import Plan
 from territory.model.workspace import Workspace
 
-__all__ = ["MapSession", "apply", "gesture_label", "look", "patch", "plan_id", "receive"]
+__all__ = ["MapSession", "look", "patch", "plan_id", "receive"]
 
 log = logging.getLogger(__name__)
 
@@ -43,70 +43,6 @@ CLIENTS = 16
 """Browsers whose last gesture is remembered."""
 WHOLE = 1 / 3
 """Share of changed units above which the whole alignment is sent."""
-
-
-def apply(plan: Plan, ops: Iterable[Op]) -> tuple[Plan, list[Reject]]:
-    """The plan after gestures that give units to territories.
-
-    Units that are locked stay where they are and come back in a refusal; the others of the same
-    gesture go. A gesture that must keep territories connected goes as a whole or not at all.
-    Undo and redo are not a plan's business and are skipped.
-
-    Parameters
-    ----------
-    plan
-        The plan before; it is not changed.
-    ops
-        Operations whose positions fit the plan, in order.
-
-    Returns
-    -------
-    The plan after, and one Reject for each operation of which something was refused.
-    """
-    rejects: list[Reject] = []
-    for op in ops:
-        ix = np.asarray(op.ix, dtype=np.int64)
-        if op.kind in LOCK:
-            plan = _with_locked(plan, ix, op.kind == "lock")
-            continue
-        ix = ix[plan.alignment[ix] != op.to]
-        shut = plan.locked_units[ix]
-        reason = _lock_reason(plan, ix[shut])
-        if op.to >= 0 and plan.territory_ids[op.to] in plan.locks.territories:
-            shut = np.ones(len(ix), bool)
-            reason = f"{plan.territories['name'].iloc[op.to]} is locked."
-        if shut.any():
-            rejects.append(Reject(op.seq, reason, tuple(ix[shut].tolist())))
-        apart = why_apart(plan, ix[~shut], op.to) if op.connected else ""
-        if apart:
-            rejects.append(Reject(op.seq, apart, tuple(ix[~shut].tolist())))
-        elif not shut.all():
-            plan = plan.move_positions(ix[~shut], op.to)
-    return plan, rejects
-
-
-def _with_locked(plan: Plan, ix: NDArray[np.int64], lock: bool) -> Plan:
-    """The plan with some units locked or free; the same plan where nothing changes."""
-    chosen = frozenset(str(u) for u in plan.units.ids[ix])
-    units = plan.locks.units | chosen if lock else plan.locks.units - chosen
-    if units == plan.locks.units:
-        return plan
-    return plan.with_locks(replace(plan.locks, units=units))
-
-
-def _lock_reason(plan: Plan, ix: NDArray[np.int64]) -> str:
-    if not len(ix):
-        return ""
-    return f"{named(plan, ix)}: locked, so left where {'they are' if len(ix) > 1 else 'it is'}."
-
-
-def gesture_label(before: Plan, after: Plan, to: int, unit: str, units: str) -> str:
-    """What undo will say: "3 ZIPs to North"."""
-    moved = np.flatnonzero(before.alignment != after.alignment)
-    target = str(after.territories["name"].iloc[to]) if to >= 0 else "unassigned"
-    if len(moved) == 1:
-        return f"{after.units.ids[moved[0]]} to {target}"
-    return f"{len(moved)} {units if len(moved) != 1 else unit} to {target}"
 
 
 @dataclass

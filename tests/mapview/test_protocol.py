@@ -11,11 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from territory.errors import StoreError
+from territory.mapview.gestures import apply, gesture_label
 from territory.mapview.messages import Op, encode_runs
 from territory.mapview.protocol import (
     MapSession,
-    apply,
-    gesture_label,
     look,
     patch,
     plan_id,
