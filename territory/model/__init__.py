@@ -11,7 +11,7 @@ from territory.model.graph import (
 from territory.model.history import Entry, History
 from territory.model.locks import Locks
 from territory.model.measures import Measure, measure
-from territory.model.named import named_offset
+from territory.model.named import account_reps, lock_accounts, named_offset, unlock_accounts
 from territory.model.people import Accounts, Sales, Team
 from territory.model.plan import UNASSIGNED, Plan
 from territory.model.project import DEFAULT_WORDS, Project, Settings
@@ -35,13 +35,16 @@ __all__ = [
     "Team",
     "Units",
     "Workspace",
+    "account_reps",
     "components",
     "in_metres",
+    "lock_accounts",
     "measure",
     "metric_crs",
     "named_offset",
     "noncontiguous",
     "pieces",
     "stray",
+    "unlock_accounts",
     "would_orphan",
 ]

@@ -45,6 +45,13 @@ class Request:
     max_disruption: float | None
     current: Plan | None
 
+    def whole(self, measure: str) -> float:
+        """All there is of a measure: that of the units, and what is fixed beside them."""
+        total = float(self.values[measure].sum())
+        if self.offset is not None:
+            total += float(self.offset[:, list(self.measures).index(measure)].sum())
+        return total
+
 
 def check(
     units: Units,

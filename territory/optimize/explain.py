@@ -42,7 +42,7 @@ def deviations_by_measure(request: Request, alignment: Ints) -> Floats:
         total = np.bincount(alignment[inside], values[inside], k).astype(float)
         if request.offset is not None:
             total = total + request.offset[:, m]
-        columns.append(total / (request.target * values.sum()) - 1.0)
+        columns.append(total / (request.target * request.whole(name)) - 1.0)
     return np.column_stack(columns)
 
 
@@ -59,7 +59,7 @@ def _why_outside(
         why = "is locked" if locked else "is not part of this run"
         return f"{here}: the territory {why}, so it was left as it is", abs(gap)
     values = request.values[measure]
-    target = request.target[t] * values.sum()
+    target = request.target[t] * request.whole(measure)
     members = np.flatnonzero(alignment == t)
     if len(members) and gap > 0:
         biggest = int(members[values[members].argmax()])
@@ -106,7 +106,7 @@ def out_of_reach(request: Request) -> bool:
     """Is it known beforehand that no plan can meet the tolerance?"""
     for name in request.measures:
         values = request.values[name]
-        most = request.target[request.open].max() * values.sum() * (1 + request.tolerance)
+        most = request.target[request.open].max() * request.whole(name) * (1 + request.tolerance)
         cap = request.max_disruption
         if (
             values[request.keep].max(initial=0.0) > most
@@ -125,7 +125,7 @@ def least_disruption(request: Request, measure: str) -> float:
         return 0.0
     values, k = request.stake, request.blank.k
     before = request.owner_now
-    reps = np.bincount(request.owner, request.target, k) * values.sum()
+    reps = np.bincount(request.owner, request.target, k) * request.whole(measure)
     inside = (before >= 0) & (before < k)
     load = np.bincount(before[inside], values[inside], k).astype(float)
     if request.offset is not None:
@@ -141,7 +141,7 @@ def least_disruption(request: Request, measure: str) -> float:
 def _common_share(request: Request, measure: str) -> float:
     """Average deviation that is left for territories free to be balanced."""
     values = request.values[measure]
-    whole = values.sum()
+    whole = request.whole(measure)
     free_target = request.target[request.open].sum()
     load = values[request.keep]
     typical = request.target[request.open].mean() * whole
@@ -150,7 +150,10 @@ def _common_share(request: Request, measure: str) -> float:
     if count <= 0:
         return 0.0
     left = free_target * whole - typical * int(oversized.sum())
-    return float(load[~oversized].sum() / left - 1) if left > 0 else 0.0
+    fixed = 0.0
+    if request.offset is not None:
+        fixed = float(request.offset[request.open, list(request.measures).index(measure)].sum())
+    return float((load[~oversized].sum() + fixed) / left - 1) if left > 0 else 0.0
 
 
 def _too_coarse(request: Request, measure: str) -> bool:
@@ -158,7 +161,7 @@ def _too_coarse(request: Request, measure: str) -> bool:
     values = request.values[measure][request.keep]
     if not len(values) or request.offset is not None or np.ptp(values) > 1e-9 * values.max():
         return False
-    target = request.target[request.open] * request.values[measure].sum() / values[0]
+    target = request.target[request.open] * request.whole(measure) / values[0]
     least = np.ceil(target * (1 - request.tolerance) - 1e-9)
     most = np.floor(target * (1 + request.tolerance) + 1e-9)
     n = len(values)
@@ -169,7 +172,7 @@ def _coarse(request: Request, measure: str, t: int) -> str:
     """Words for a tolerance finer than one unit."""
     if not _too_coarse(request, measure):
         return ""
-    target = request.target[t] * request.values[measure].sum()
+    target = request.target[t] * request.whole(measure)
     share = request.values[measure][request.keep[0]] / target
     return (
         f"one unit is {share:.1%} of a territory, and whole units can't bring every territory "

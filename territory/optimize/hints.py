@@ -137,7 +137,7 @@ def _scene(
     """Scale the plan as the engine does: measures add up to k, the plan's own shape costs k."""
     net, x, y = ground(plan.units)
     n, k = plan.units.n, plan.k
-    whole, load = _loads(plan, measures)
+    whole, load = _loads(plan, measures, offset)
     importance = np.array(list(measures.values()), float)
     importance = importance / importance.sum()
     label = np.where(plan.alignment < 0, k, plan.alignment).astype(np.int64)
@@ -175,10 +175,14 @@ def _scene(
     return Scene(plan, tuple(measures), tolerance, net, land, rules, state, free, accepts)
 
 
-def _loads(plan: Plan, measures: Mapping[str, float]) -> tuple[Floats, Floats]:
-    """(M,) sums and (n, M) measures scaled to add up to k."""
+def _loads(
+    plan: Plan, measures: Mapping[str, float], offset: Floats | None
+) -> tuple[Floats, Floats]:
+    """(M,) sums, fixed amounts included, and (n, M) measures scaled so that all adds up to k."""
     columns = np.column_stack([plan.units.values(name) for name in measures])
     whole = columns.sum(axis=0)
+    if offset is not None:
+        whole = whole + offset.sum(axis=0)
     if not (np.isfinite(whole).all() and (columns >= 0).all() and (whole > 0).all()):
         wrong = [m for m, s, c in zip(measures, whole, columns.T, strict=True)
                  if not (np.isfinite(s) and s > 0 and (c >= 0).all())]  # fmt: skip

@@ -60,7 +60,7 @@ def prepare(request: Request) -> Instance:
     keep = request.keep
     share = request.target[request.open]
     scale = share.mean()
-    whole = np.array([request.values[name].sum() for name in request.measures])
+    whole = np.array([request.whole(name) for name in request.measures])
     load = np.column_stack([request.values[name][keep] for name in request.measures])
     load = load / (whole * scale)
     importance = np.array(list(request.measures.values()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,27 +49,34 @@ def begin_run(here: Workspace, wish: Wish) -> Run:
     main = max(wish.weights, key=lambda name: wish.weights[name])
     from_current = wish.start == "current"
 
+    # Named accounts count with their rep. A clean sheet does not know yet which shape is whose.
+    fixed = from_current or (wish.homes and team is not None)
+    accounts = here.project.accounts if fixed else None
+
     def work(progress: Callable[[Progress], None], cancel: Callable[[], bool]) -> Proposal:
         from territory.optimize import propose
+        from territory.optimize.named import without_named
 
+        units, offset = without_named(before, accounts, wish.weights)
         return propose(
-            before.units,
+            units,
             territories=None if team is not None else before.k,
             team=team,
             measures=wish.weights,
             tolerance=wish.tolerance,
             homes=wish.homes and team is not None,
-            current=before if from_current else None,
+            current=replace(before, units=units) if from_current else None,
             locks=before.locks,
             max_disruption=wish.max_disruption if from_current else None,
             seed=wish.seed,
             start="kmeans" if wish.start == "kmeans" else "balanced",
+            offset=offset,
             progress=progress,
             cancel=cancel,
         )
 
     def adopt(proposal: Proposal) -> Plan:
-        if from_current or (wish.homes and team is not None):
+        if fixed:
             return before.with_alignment(proposal.plan.alignment)
         # A clean sheet knows no owners: each shape goes to the rep who has most of it today.
         return relabelled(proposal.plan, before, main)

@@ -9,7 +9,17 @@ import pandas as pd
 import pytest
 
 from territory.errors import PlanError
-from territory.model import Accounts, Plan, Sales, Team, Units, named_offset
+from territory.model import (
+    Accounts,
+    Plan,
+    Sales,
+    Team,
+    Units,
+    account_reps,
+    lock_accounts,
+    named_offset,
+    unlock_accounts,
+)
 
 
 def team(**columns: list[object]) -> Team:
@@ -88,3 +98,34 @@ def test_a_named_account_stays_put_in_any_territory_of_its_rep(board: Units) -> 
     )
     plan = replace(plan, named_accounts={"home": "W", "away": "W"})
     assert named_offset(plan, accounts, "potential").tolist() == [1.0, 0.0, -1.0]
+
+
+def test_a_locked_account_keeps_its_rep_while_its_unit_moves(halves: Plan) -> None:
+    """Locking names it to the rep who has it; unlocking lets it go with its unit again."""
+    owned = replace(halves, territories=halves.territories.assign(rep_id=["E", "W"]))
+    accounts = Accounts(
+        pd.DataFrame({"unit_id": ["03", "00"], "potential": [4.0, 1.0]}, index=["east", "west"])
+    )
+    locked = lock_accounts(owned, accounts, ["east"])
+    assert locked.locks.accounts == {"east"} and dict(locked.named_accounts) == {"east": "E"}
+    moved = locked.move(["03"], "West")
+    assert account_reps(moved, accounts).tolist() == ["E", "W"]
+    assert named_offset(moved, accounts, "potential").tolist() == [4.0, -4.0]
+    assert lock_accounts(moved, accounts, ["east"]) is moved
+    free = unlock_accounts(moved, ["east", "west"])
+    assert account_reps(free, accounts).tolist() == ["W", "W"]
+    assert not free.locks and not free.named_accounts
+    assert unlock_accounts(free, ["east"]) is free
+
+
+def test_an_account_that_nobody_has_can_not_be_kept(halves: Plan) -> None:
+    """No rep in its territory, unassigned, or not there at all: said, and nothing changes."""
+    accounts = Accounts(pd.DataFrame({"unit_id": ["03", "99"]}, index=["east", "lost"]))
+    for ids in (["east"], ["lost"], ["east", "lost"]):
+        with pytest.raises(PlanError, match="No rep has these accounts"):
+            lock_accounts(halves, accounts, ids)
+    with pytest.raises(PlanError, match="no account 'who'"):
+        lock_accounts(halves, accounts, ["who"])
+    owned = replace(halves, territories=halves.territories.assign(rep_id=["E", "W"]))
+    some = lock_accounts(owned, accounts, ["east", "lost"])
+    assert some.locks.accounts == {"east"}
