@@ -21,7 +21,7 @@ from territory.errors import InputError, PlanError, Problem, TerritoryError
 
 if TYPE_CHECKING:
     from territory.intake import Files
-    from territory.model import Plan, Project, Units
+    from territory.model import Locks, Plan, Project, Units
     from territory.optimize import Progress
 
 __all__ = ["app", "main"]
@@ -122,6 +122,39 @@ def _read_plan(path: Path, units: Units, project: Project) -> Plan:
     return Plan.from_alignment(units, read_alignment(path, units), project.team)
 
 
+def _with_kept_accounts(current: Plan | None, project: Project, locks: Locks | None) -> Plan | None:
+    """The current plan with locked accounts named to the rep who has them.
+
+    Without a current plan the column owner of the accounts says who that is.
+
+    Raises
+    ------
+    InputError
+        If there are no accounts, no team, or nothing says who has them.
+    PlanError
+        If an account is unknown.
+    """
+    if locks is None or not locks.accounts:
+        return current
+    team, accounts = project.team, project.accounts
+    if accounts is None or team is None:
+        missing = "--accounts" if accounts is None else "--team"
+        raise InputError(
+            Problem(
+                "--locks names accounts, which are kept by the rep who has them",
+                remedy=f"Add {missing}, or remove the column account_id",
+            )
+        )
+    from territory.model import Plan, lock_accounts
+
+    plan = current
+    if plan is None:
+        owner = accounts.frame["owner"]
+        named = {a: owner[a] for a in locks.accounts if a in owner and owner[a] in team.ids}
+        plan = replace(Plan.for_team(project.units, team), named_accounts=named)
+    return lock_accounts(plan, accounts, sorted(locks.accounts))
+
+
 def _print_json(report: dict[str, Any]) -> None:
     print(json.dumps(report, allow_nan=False))
 
@@ -176,7 +209,8 @@ def propose(
         float | None, typer.Option("--max-disruption", help="Share that may change its rep.")
     ] = None,
     locks: Annotated[
-        Path | None, typer.Option("--locks", help="Table of units or territories to keep.")
+        Path | None,
+        typer.Option("--locks", help="Table of units, territories, accounts to keep."),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Same seed, same plan.")] = 1,
     restarts: Annotated[
@@ -223,22 +257,33 @@ def propose(
         from territory.intake import read_locks
 
         kept = read_locks(locks, project.units)
+    before = _with_kept_accounts(baseline, project, kept)
+    load, offset = project.units, None
+    if before is not None and before.named_accounts:
+        from territory.optimize.named import without_named
+
+        load, offset = without_named(before, project.accounts, weights)
+        # The territories of reps come first, in the order of the team.
+        offset = offset[: len(project.team) if project.team else None]
     result = engine(
-        project.units,
+        load,
         territories=territories,
         team=project.team,
         measures=weights,
         tolerance=tolerance,
         homes=homes,
-        current=baseline,
+        current=replace(baseline, units=load) if baseline else None,
         locks=kept,
+        offset=offset,
         max_disruption=max_disruption,
         seed=seed,
         restarts=restarts,
         time_limit=time_limit,
         progress=_progress(),
     )
-    figures = report(Case(result.plan, weights, tolerance, baseline, project))
+    named = before.named_accounts if before is not None else {}
+    proposed = replace(result.plan, units=project.units, named_accounts=named)
+    figures = report(Case(proposed, weights, tolerance, baseline, project))
     figures |= {
         "infeasible": list(result.infeasible),
         "bound": result.bound,
@@ -248,7 +293,7 @@ def propose(
         **seconds,
     }
     for path in out or []:
-        write_plan(path, result.plan, project=project, baseline=baseline)
+        write_plan(path, proposed, project=project, baseline=baseline)
         say(f"Wrote {path.name}")
     _finish(figures, started, as_json)
 

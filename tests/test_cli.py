@@ -180,3 +180,21 @@ def test_the_default_measure_is_checked_too(files: Path) -> None:
     message = refused("propose", "squares.geojson", "--territories", 2, cwd=files)
     assert "row 4" in message and "potential" in message
     answer("propose", "squares.geojson", "--territories", 2, "--measure", "units", cwd=files)
+
+
+@pytest.mark.slow
+def test_locked_accounts_count_with_their_rep(files: Path) -> None:
+    """Ann should have 7.5 of 30: one square of 5, and the 2.5 of an account that she keeps."""
+    (files / "accounts.csv").write_text("account_id,unit_id,potential,owner\nA1,01002,2.5,R1\n")
+    (files / "locks.csv").write_text("account_id\nA1\n")
+    asked = ["propose", "squares.geojson", "--team", "team.csv", "--accounts", "accounts.csv"]
+    asked += ["--tolerance", 0.01]
+    assert answer(*asked, cwd=files)["within_tolerance"] is False
+    kept = answer(*asked, "--locks", "locks.csv", "--out", "plan.csv", cwd=files)
+    assert kept["within_tolerance"] is True and kept["max_deviation"] == {"potential": 0.0}
+    plan = pd.read_csv(files / "plan.csv", dtype=str).set_index("unit_id")["territory_id"]
+    assert (plan == "R1").sum() == 1 and plan["01002"] == "R2"
+    (files / "locks.csv").write_text("account_id\nA9\n")
+    assert "A9" in refused(*asked, "--locks", "locks.csv", cwd=files)
+    bare = ["propose", "squares.geojson", "--team", "team.csv", "--locks", "locks.csv"]
+    assert "--accounts" in refused(*bare, cwd=files)
