@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from territory.model.graph import pieces, would_orphan
 from territory.model.plan import Plan
 
-__all__ = ["named", "why_apart"]
+__all__ = ["named", "why_apart", "why_swap_apart"]
 
 NAMED = 3
 
@@ -45,3 +45,22 @@ def why_apart(plan: Plan, moving: NDArray[np.int64], to: int) -> str:
     if pieces(graph, after, plan.k)[to] <= max(1, before):
         return ""
     return f"That would leave {plan.territories['name'].iloc[to]} in more pieces than before."
+
+
+def why_swap_apart(
+    plan: Plan,
+    there: NDArray[np.int64],
+    to: int,
+    here: NDArray[np.int64],
+    back: int,
+) -> str:
+    """Why an exchange of units would leave a territory in more pieces; "" when it would not."""
+    graph, labels = plan.units.graph, plan.alignment
+    after = labels.copy()
+    after[there], after[here] = to, back
+    was, now = pieces(graph, labels, plan.k), pieces(graph, after, plan.k)
+    worse = [t for t in (to, back) if now[t] > max(1, was[t])]
+    if not worse:
+        return ""
+    names = ", ".join(str(plan.territories["name"].iloc[t]) for t in worse)
+    return f"That would leave {names} in more pieces than before."

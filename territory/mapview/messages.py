@@ -3,14 +3,16 @@
 From the browser, every operation that has not been acknowledged::
 
     {v, plan, client, rev, look, active, ops: [{seq, kind, to, ix: [[first, count], …],
-     connected?}]}
+     connected?, back?, others?: [[first, count], …], name?}]}
 
 To the browser, what is new since the revision it said it has, or the whole alignment::
 
     {v, plan, rev, client, ack, active, pick,
      base, changes: [[first, count, territory], …]  |  alignment: "<base64 int16>",
-     look?: {id, territories, baseline, locked, …}, rejects: [{seq, reason, ix}]}
+     look?: {id, base?, territories, baseline, locked, …}, hints?, rejects: [{seq, reason, ix}]}
 
+A look with ``base`` holds only what differs from the look of that id. ``hints`` are moves and
+swaps, best first: [[[unit, territory], …], …], null while the engine gets ready.
 ``ix`` and ``changes`` are run-length coded over unit positions, whose order is that of the plan.
 """
 
@@ -28,6 +30,10 @@ __all__ = [
     "ASSIGN",
     "KINDS",
     "LOCK",
+    "LOCKS",
+    "LOCK_ACCOUNTS",
+    "LOCK_ALL",
+    "LOCK_TERRITORY",
     "VERSION",
     "Message",
     "Op",
@@ -40,10 +46,16 @@ __all__ = [
 ]
 
 VERSION = 1
-ASSIGN = frozenset({"click", "brush", "erase", "lasso", "box", "group", "drag", "list"})
+ASSIGN = frozenset({"click", "brush", "erase", "lasso", "box", "group", "drag", "list", "hint"})
 """Gestures that give units to a territory; they differ only in how the units were chosen."""
 LOCK = frozenset({"lock", "unlock"})
-KINDS = ASSIGN | LOCK | {"undo", "redo"}
+LOCK_TERRITORY = frozenset({"lock territory", "unlock territory"})
+LOCK_ACCOUNTS = frozenset({"lock accounts", "unlock accounts"})
+LOCK_ALL = frozenset({"lock all", "unlock all", "invert locks"})
+LOCKS = LOCK | LOCK_TERRITORY | LOCK_ACCOUNTS | LOCK_ALL
+KINDS = ASSIGN | LOCKS | {"swap", "new", "undo", "redo"}
+LONGEST = 200
+"""Letters of a name that are read at all; the plan wants fewer."""
 MOST_OPS = 500
 MOST_SEQ = 2**53
 
@@ -52,7 +64,8 @@ MOST_SEQ = 2**53
 class Op:
     """One gesture: the units at positions ``ix`` go to territory ``to`` (-1: unassigned).
 
-    ``connected``: only where no territory comes apart by it.
+    ``connected``: only where no territory comes apart by it. A swap also gives the units
+    ``others`` to territory ``back``. ``name`` is that of a new territory.
     """
 
     seq: int
@@ -60,6 +73,9 @@ class Op:
     to: int = -1
     ix: tuple[int, ...] = ()
     connected: bool = False
+    back: int = -1
+    others: tuple[int, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -144,12 +160,16 @@ def _read_op(raw: object, n: int, k: int) -> Op | Reject | None:
     kind = raw.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
         return Reject(seq, "The map asked for something this version does not know.")
-    if kind not in ASSIGN | LOCK:
+    if kind in ("undo", "redo") or kind in LOCK_ALL:
         return Op(seq, kind)
     to, ix = _whole(raw.get("to"), -1, k - 1), decode_runs(raw.get("ix"), n)
-    if to is None or ix is None:
+    others = decode_runs(raw.get("others", []), n)
+    back = _whole(raw.get("back", -1), -1, k - 1)
+    if to is None or ix is None or back is None or others is None:
         return Reject(seq, "The map named a unit or territory that is not in this plan.")
-    return Op(seq, kind, to, ix, raw.get("connected") is True)
+    name = raw.get("name")
+    name = name[:LONGEST] if kind == "new" and isinstance(name, str) else ""
+    return Op(seq, kind, to, ix, raw.get("connected") is True, back, others, name)
 
 
 def read_message(raw: object, n: int, k: int) -> Message | None:

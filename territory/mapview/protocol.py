@@ -7,33 +7,30 @@ here.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from territory.errors import PlanError, StoreError, TerritoryError
+from territory.errors import PlanError, StoreError
 from territory.mapview.gestures import apply, gesture_label
+from territory.mapview.look import parts_of
 from territory.mapview.messages import (
-    LOCK,
     VERSION,
     Message,
     Op,
     Reject,
     encode_alignment,
     encode_changes,
-    encode_runs,
     read_message,
 )
 from territory.model.plan import Plan
 from territory.model.workspace import Workspace
 
-__all__ = ["MapSession", "look", "patch", "plan_id", "receive"]
+__all__ = ["MapSession", "patch", "plan_id", "receive"]
 
 log = logging.getLogger(__name__)
 
@@ -45,18 +42,25 @@ WHOLE = 1 / 3
 """Share of changed units above which the whole alignment is sent."""
 
 
+class SentLook(NamedTuple):
+    """What is remembered of a look: its territories, and a hash of each part."""
+
+    territory_ids: tuple[str, ...]
+    parts: dict[str, str]
+
+
 @dataclass
 class MapSession:
     """What one page remembers about the maps it talks to; lost with the page, never saved.
 
-    ``sent`` maps a revision to the alignment it had, ``looks`` a look to the ids of its
-    territories: what a number means depends on which of them the browser had. ``pick`` counts how
+    ``sent`` maps a revision to the alignment it had, ``looks`` a look's id to what it said: what a
+    number means depends on which territories the browser had. ``pick`` counts how
     often the page itself chose the active territory, ``rejects`` are those of the last message
     that brought operations.
     """
 
     sent: dict[int, NDArray[np.int16]] = field(default_factory=dict)
-    looks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    looks: dict[str, SentLook] = field(default_factory=dict)
     plan: str = ""
     client: str = ""
     rejects: list[Reject] = field(default_factory=list)
@@ -76,7 +80,7 @@ class MapSession:
     def territories_of(self, look: object, plan: Plan) -> tuple[str, ...]:
         """Territory ids in the order a browser with this look knows them."""
         known = self.looks.get(look) if isinstance(look, str) else None
-        return plan.territory_ids if known is None else known
+        return plan.territory_ids if known is None else known.territory_ids
 
 
 def plan_id(workspace: Workspace) -> str:
@@ -115,17 +119,20 @@ def receive(workspace: Workspace, session: MapSession, raw: object) -> bool:
     session.last, session.fresh = stamp, True
     session.client, session.seen_rev = message.client, message.rev
     session.seen_look = message.look
+    # Before the operations: a new territory is the active one from then on.
+    chosen = _choose(workspace, None if message.active is None else numbered[message.active])
     if message.ops or message.rejects:
         done = _carry_out(workspace, message, numbered)
         session.rejects = [*_refused(workspace, message), *done]
-    chosen = None if message.active is None else numbered[message.active]
-    if chosen not in workspace.plan.territories.index:
+    return chosen
+
+
+def _choose(workspace: Workspace, territory_id: str | None) -> bool:
+    """Make a territory the active one; False where it is, or is no more."""
+    if territory_id not in workspace.plan.territories.index:
         return False
-    active = workspace.plan.position_of(chosen)
-    if active == workspace.active:
-        return False
-    workspace.active = active
-    return True
+    before, workspace.active = workspace.active, workspace.plan.position_of(territory_id)
+    return before != workspace.active
 
 
 def _refused(workspace: Workspace, message: Message) -> list[Reject]:
@@ -153,14 +160,18 @@ def _carry_out(workspace: Workspace, message: Message, numbered: tuple[str, ...]
             continue
         try:
             # Looked up each time: an undo before it may have brought territories back.
-            to = workspace.plan.position_of(numbered[op.to]) if op.to >= 0 else op.to
-            rejects += _one(workspace, replace(op, to=to), {message.client: op.seq})
+            to, back = (
+                workspace.plan.position_of(numbered[t] if t >= 0 else None)
+                for t in (op.to, op.back)
+            )
+            rejects += _one(workspace, replace(op, to=to, back=back), {message.client: op.seq})
         except StoreError as error:
             # Not acknowledged as done: the browser takes it back and says so.
             rejects.append(Reject(op.seq, f"Not saved, so not changed. {error}", op.ix))
         except PlanError as error:
             rejects.append(Reject(op.seq, str(error), op.ix))
-        except (TerritoryError, ArithmeticError, LookupError, TypeError, ValueError):
+        except Exception:
+            # Whatever it is, it must not take the map away: the details go to the log.
             log.exception("A gesture on the map failed.")
             rejects.append(Reject(op.seq, "That could not be done; the plan is unchanged.", op.ix))
         if workspace.acks.get(message.client, 0) < op.seq:
@@ -176,55 +187,25 @@ def _one(workspace: Workspace, op: Op, acks: dict[str, int]) -> list[Reject]:
     if op.kind == "redo":
         workspace.redo(acks)
         return []
-    before = workspace.plan
-    after, rejects = apply(before, [op])
+    before, accounts = workspace.plan, workspace.project.accounts
+    after, rejects = apply(before, [op], accounts, workspace.baseline.territory_ids)
     if after is not before:
         settings = workspace.project.settings
         words = settings.word("unit"), settings.word("units")
-        label = f"{op.kind} {len(op.ix)} {words[len(op.ix) != 1]}"
-        if op.kind not in LOCK:
-            label = gesture_label(before, after, op.to, *words)
-        workspace.change(label, after, acks)
+        workspace.change(gesture_label(op, before, after, *words), after, acks)
+    if op.kind == "new" and after.k > before.k:
+        workspace.active = after.k - 1
     return rejects
 
 
-def look(
-    workspace: Workspace,
-    rep_names: dict[str, str],
-    targets: Mapping[str, Sequence[float]] | None = None,
-) -> dict[str, Any]:
-    """Everything the map shows besides who owns what; sent only when it changed.
-
-    Parameters
-    ----------
-    workspace
-        Plan, baseline and settings.
-    rep_names
-        rep_id → name.
-    targets
-        Measure → target of each territory, for the figures that follow a gesture in the map.
-    """
-    plan, baseline = workspace.plan, workspace.baseline
-    where = {t: i for i, t in enumerate(plan.territory_ids)}
-    same = np.array([where.get(t, -2) for t in baseline.territory_ids] + [-1], dtype=np.int16)
-    settings = workspace.project.settings
-    content: dict[str, Any] = {
-        "territories": [
-            [str(row.Index), str(row.name), rep_names.get(str(row.rep_id), ""), str(row.colour)]
-            for row in plan.territories[["name", "rep_id", "colour"]].itertuples()
-        ],
-        "locked": encode_runs(np.flatnonzero(plan.locked_units)),
-        "lockedTerritories": [i for t, i in where.items() if t in plan.locks.territories],
-        "baseline": encode_alignment(same[baseline.alignment]),
-        "words": {k: settings.word(k) for k in ("unit", "units", "territory", "rep")},
-        "currency": settings.currency,
-        "band": settings.amber,
-        "targets": {m: [float(f"{t:.6g}") for t in v] for m, v in (targets or {}).items()},
-        # What a reader of the map must know about the areas; other notes are on the Data page.
-        "note": next((n for n in plan.units.notes if "approximate" in n.lower()), ""),
-    }
-    text = json.dumps(content, sort_keys=True)
-    return {"id": hashlib.sha256(text.encode()).hexdigest()[:12], **content}
+def _news(session: MapSession, shown: dict[str, Any]) -> dict[str, Any]:
+    """The look, or what differs from the one the browser has: a lock need not send the names."""
+    before = session.looks.get(session.seen_look) if session.fresh else None
+    if before is None:
+        return shown
+    now = session.looks[shown["id"]].parts
+    changed = {name: shown[name] for name in now if now[name] != before.parts.get(name)}
+    return {"id": shown["id"], "base": session.seen_look, **changed}
 
 
 def patch(workspace: Workspace, session: MapSession, shown: dict[str, Any]) -> dict[str, Any]:
@@ -232,10 +213,11 @@ def patch(workspace: Workspace, session: MapSession, shown: dict[str, Any]) -> d
     alignment = workspace.plan.alignment.astype(np.int16)
     plan, rev = plan_id(workspace), workspace.rev
     session.turn_to(plan)
-    if session.looks and next(reversed(session.looks.values())) != workspace.plan.territory_ids:
+    ids = workspace.plan.territory_ids
+    if session.looks and next(reversed(session.looks.values())).territory_ids != ids:
         session.pick += 1  # the active territory may have another number now
-    session.looks.pop(shown["id"], None)
-    session.looks[shown["id"]] = workspace.plan.territory_ids
+    known = session.looks.pop(shown["id"], None)
+    session.looks[shown["id"]] = known or SentLook(ids, parts_of(shown))
     for stale in list(session.looks)[:-REMEMBERED]:
         del session.looks[stale]
     session.sent.pop(rev, None)
@@ -258,6 +240,6 @@ def patch(workspace: Workspace, session: MapSession, shown: dict[str, Any]) -> d
     else:
         out |= {"base": session.seen_rev, "changes": encode_changes(base, alignment)}
     if not session.fresh or session.seen_look != shown["id"]:
-        out["look"] = shown
+        out["look"] = _news(session, shown)
     session.fresh = False
     return out

@@ -14,8 +14,9 @@ import streamlit.components.v1 as components
 from streamlit_folium import st_folium
 
 from territory.mapview.cache import asset_files, cache_dir, geometry_file
+from territory.mapview.look import look
 from territory.mapview.plugin import LEAFLET, OfflineMap, TerritoryLayer, patch_group
-from territory.mapview.protocol import MapSession, look, patch, receive
+from territory.mapview.protocol import MapSession, patch, receive
 from territory.model import Units, Workspace
 from territory.ui import session
 

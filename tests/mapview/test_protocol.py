@@ -6,21 +6,22 @@ import base64
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from territory.errors import StoreError
 from territory.mapview.gestures import apply, gesture_label
+from territory.mapview.look import look
 from territory.mapview.messages import Op, encode_runs
 from territory.mapview.protocol import (
     MapSession,
-    look,
     patch,
     plan_id,
     receive,
 )
-from territory.model import History, Locks, Plan, Project, Workspace, pieces
+from territory.model import Accounts, History, Locks, Plan, Project, Workspace, pieces
 from territory.model.operations import delete_territory
 from tests.conftest import chessboard
 
@@ -297,7 +298,7 @@ def test_locking_is_a_change_that_undo_takes_back():
     browser.gesture("lock", -1, (0, 1))
     receive(here, session, browser.message())
     assert here.plan.locks.units == {"00", "01"}
-    assert here.history.undo_label == "lock 2 ZIPs"
+    assert here.history.undo_label == "Lock 2 ZIPs"
     browser.gesture("unlock", -1, (0,))
     browser.gesture("undo")
     receive(here, session, browser.message())
@@ -320,7 +321,7 @@ def test_targets_travel_with_the_look():
 def test_undo_says_what_it_would_take_back(ix, to, label):
     """One unit by its id, several by their number."""
     after, _ = apply(START, [Op(1, "brush", to, ix)])
-    assert gesture_label(START, after, to, "ZIP", "ZIPs") == label
+    assert gesture_label(Op(1, "brush", to, ix), START, after, "ZIP", "ZIPs") == label
 
 
 def test_numbers_mean_the_territories_the_browser_had():
@@ -371,3 +372,133 @@ def test_a_changed_number_of_territories_reaches_the_browser():
     browser.receive(third)
     assert browser.confirmed.tolist() == START.alignment.tolist()
     assert (third["active"], third["pick"]) == (1, second["pick"] + 1)
+
+
+def said(here: Workspace, *gestures: dict) -> list[str]:
+    """Gestures as a browser would send them; the reasons of those refused."""
+    browser, session = Browser(here), MapSession()
+    for number, gesture in enumerate(gestures, here.acks.get("b", 0) + 1):
+        browser.pending.append({"seq": number, "to": -1, "ix": [], **gesture})
+    receive(here, session, browser.message())
+    return [r.reason for r in session.rejects]
+
+
+def test_a_selection_becomes_a_territory_of_its_own():
+    """Named, active, one undo entry; a name that is taken or a locked unit refuse all of it."""
+    here = workspace()
+    assert said(here, {"kind": "new", "ix": [[0, 2]], "name": " Coast "}) == []
+    assert here.plan.territories["name"].tolist() == ["East", "West", "Coast"]
+    assert here.plan.alignment[:3].tolist() == [2, 2, 0] and here.active == 2
+    assert (here.rev, here.history.undo_label) == (1, "New Coast: 2 ZIPs")
+    here.undo()
+    assert here.plan is START
+    assert "called 'West' already" in said(here, {"kind": "new", "ix": [[0, 1]], "name": "West"})[0]
+    assert "name" in said(here, {"kind": "new", "ix": [[0, 1]], "name": ["x"]})[0]
+    here.change("lock", START.with_locks(Locks.of(units=["00"])))
+    assert "Locked: 00" in said(here, {"kind": "new", "ix": [[0, 2]], "name": "Coast"})[0]
+    assert here.plan.k == 2
+
+
+def test_a_new_territory_does_not_take_the_id_of_one_in_the_baseline():
+    """Deleted and made anew would look unchanged in every comparison."""
+    numbered = Plan.blank(BOARD, 2).with_alignment(START.alignment)
+    here = workspace(numbered)
+    here.change("Delete", delete_territory(numbered, "T02"))
+    assert said(here, {"kind": "new", "ix": [[0, 1]], "name": "Coast"}) == []
+    assert here.plan.territory_ids == ("T01", "T03")
+
+
+def test_two_territories_swap_what_is_selected():
+    """Both ways in one entry; locks, other owners by now, and cuts refuse it as a whole."""
+    here = workspace()
+    swap = {"kind": "swap", "to": 0, "ix": [[9, 1]], "back": 1, "others": [[2, 1]]}
+    assert said(here, {**swap, "connected": True}) == []
+    assert here.plan.alignment.tolist() == [1, 1, 1, 0, 1, 1, 0, 0, 1, 0, 0, 0]
+    assert here.history.undo_label == "Swap 2 ZIPs: East, West"
+    assert "another owner by now" in said(here, swap)[0]
+    assert said(here, {"kind": "undo"}) == []
+    corner = {**swap, "ix": [[0, 1]], "others": [[3, 1]], "connected": True}
+    assert said(here, corner)[0] == "That would leave East, West in more pieces than before."
+    here.change("lock", START.with_locks(Locks.of(units=["02"])))
+    assert "Locked: 02" in said(here, swap)[0]
+    assert (here.plan.alignment == START.alignment).all()
+    assert "needs units of two" in said(here, {**swap, "back": 0})[0]
+
+
+def test_every_kind_of_lock_is_set_and_taken_off():
+    """Territories, all, inverted: each one entry with its own words; doing it twice is none."""
+    here = workspace()
+    east = {"kind": "lock territory", "to": 0}
+    assert said(here, east, east) == []
+    assert here.plan.locks.territories == {"East"} and here.rev == 1
+    assert here.history.undo_label == "Lock East"
+    said(here, {"kind": "invert locks"})
+    assert here.plan.locks.territories == {"West"}
+    said(here, {"kind": "lock all"})
+    assert here.plan.locked_units.all() and here.history.undo_label == "Lock all"
+    said(here, {"kind": "unlock territory", "to": 1})
+    assert here.plan.locks.territories == {"East"}
+    said(here, {"kind": "unlock all"})
+    assert not here.plan.locks
+    assert "no territory" in said(here, {"kind": "lock territory", "to": -1})[0]
+
+
+ACCOUNTS = Accounts(
+    pd.DataFrame(
+        {"unit_id": ["00", "00", "03"], "potential": [1.0, 2.0, 4.0]}, index=["a", "b", "c"]
+    )
+)
+
+
+def with_accounts() -> Workspace:
+    """West is W's, East E's; two accounts in the first unit, one in the last of the row."""
+    owned = replace(START, territories=START.territories.assign(rep_id=["E", "W"]))
+    project = Project("Board", BOARD, accounts=ACCOUNTS)
+    return Workspace(project, History.start(owned), owned, scenario_id="s")
+
+
+def test_accounts_are_locked_by_the_unit_and_go_back_with_it():
+    """They stay with their rep when the unit moves, in the figures that the map gets too."""
+    here = with_accounts()
+    assert said(here, {"kind": "lock accounts", "ix": [[0, 2]]}) == []
+    assert here.history.undo_label == "Lock 2 accounts"
+    assert dict(here.plan.named_accounts) == {"a": "W", "b": "W"}
+    said(here, {"kind": "click", "to": 0, "ix": [[0, 1]]})
+    shown = look(here, {}, {"potential": [39.0, 39.0], "units": [6.0, 6.0]})["named"]
+    assert shown == {
+        "at": [[0, 1, 2, 3.0, 0.0]],
+        "first": [0, 1],
+        "measures": ["potential", "units"],
+    }
+    said(here, {"kind": "unlock accounts", "ix": [[0, 12]]})
+    assert not here.plan.named_accounts and here.history.undo_label == "Unlock 2 accounts"
+    assert look(here, {})["named"] is None
+    assert "no accounts in" in said(here, {"kind": "lock accounts", "ix": [[5, 1]]})[0]
+    assert "no accounts" in said(workspace(), {"kind": "lock accounts", "ix": [[0, 1]]})[0]
+
+
+def test_a_lock_sends_the_difference_only():
+    """Names, baseline and targets are not said again to a browser that has them."""
+    here, session = workspace(), MapSession()
+    browser = Browser(here)
+    first = answer(here, session)["look"]
+    browser.gesture("lock", -1, (0, 1))
+    receive(here, session, {**browser.message(), "look": first["id"]})
+    second = answer(here, session)["look"]
+    assert second == {"id": second["id"], "base": first["id"], "locked": [[0, 2]]}
+    here.undo()
+    receive(here, session, {**browser.message(), "look": "unheard"})
+    assert answer(here, session)["look"] == first
+
+
+@pytest.mark.parametrize("error", [RuntimeError, OSError, AssertionError])
+def test_no_error_whatever_takes_the_map_away(monkeypatch, caplog, error):
+    """Also one that nobody thought of: answered, logged, the plan unchanged."""
+    here = workspace()
+
+    def fail(*_: object) -> None:
+        raise error("broken")
+
+    monkeypatch.setattr("territory.mapview.protocol.apply", fail)
+    assert "could not be done" in said(here, {"kind": "click", "to": 0, "ix": [[0, 1]]})[0]
+    assert here.plan is START and "broken" in caplog.text
