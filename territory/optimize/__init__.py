@@ -1,22 +1,31 @@
-"""The engine: balanced, contiguous, compact territories.
+"""The engine: balanced, contiguous, compact territories, and what there is to say about them.
 
-`propose` is here; what else there is to ask has a module of its own: `hints.hints`, `split.split`.
+What is named here loads on first use; more to ask is in modules of their own: `hints.hints`,
+`split.split`, `bounds.certify`.
 """
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 from territory.optimize.hint import Hint
 from territory.optimize.result import Progress, Proposal
 
-__all__ = ["Hint", "Progress", "Proposal", "propose"]
+_HOME = {
+    "Accepted": "partial",
+    "Changes": "changes",
+    "MoveGroup": "changes",
+    "accept": "partial",
+    "propose": "engine",
+    "reasons": "changes",
+}
+
+__all__ = ["Hint", "Progress", "Proposal", *sorted(_HOME)]
 
 
 def __getattr__(name: str) -> Any:
-    # numba and scipy wait until somebody proposes: a page only needs the types.
-    if name == "propose":
-        from territory.optimize.engine import propose
-
-        return propose
+    # numba and scipy wait until somebody asks: a page only needs the types.
+    if name in _HOME:
+        return getattr(importlib.import_module(f"territory.optimize.{_HOME[name]}"), name)
     raise AttributeError(f"module 'territory.optimize' has no attribute {name!r}")

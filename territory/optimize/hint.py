@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from territory.model import Plan
+from territory.optimize.words import from_to
 
 __all__ = ["Effect", "Hint", "Step"]
 
@@ -86,8 +87,4 @@ class Hint:
 
 def _change(effect: Effect) -> str:
     """ "+12 % → +8 %", with a decimal where whole percents would not show it."""
-    for digits in (0, 1, 2):
-        before, after = (f"{100 * x:+.{digits}f}" for x in (effect.before, effect.after))
-        if before != after:
-            break
-    return f"{before} % → {after} %".replace("-", "−")
+    return " → ".join(from_to(effect.before, effect.after))
