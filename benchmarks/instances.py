@@ -34,17 +34,22 @@ def folder() -> Path:
     return Path(platformdirs.user_cache_dir("territory-benchmarks", False))
 
 
-def load(name: str) -> Units:
-    """The sample, or the ZIP areas of some states with `potential` (people) and `workload`."""
-    if name == "sample":
-        return load_sample()[0].units
+def areas_file(name: str) -> Path:
+    """GeoParquet with the ZIP areas of some states, built where it is not there yet."""
     path = folder() / f"{STATES[name].replace(',', '')}.parquet"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         build = Path(__file__).parents[1] / "data" / "build_sample.py"
         command = [sys.executable, str(build), "--areas-only", "--states", STATES[name]]
         subprocess.run([*command, "--out", str(path)], check=True)
-    areas = gpd.read_parquet(path)
+    return path
+
+
+def load(name: str) -> Units:
+    """The sample, or the ZIP areas of some states with `potential` (people) and `workload`."""
+    if name == "sample":
+        return load_sample()[0].units
+    areas = gpd.read_parquet(areas_file(name))
     people = areas["population"].astype(float).fillna(0).to_numpy()
     rng = np.random.default_rng(SEED)
     workload = np.sqrt(people + 50) * rng.lognormal(0, 0.3, len(areas))

@@ -1,6 +1,6 @@
 """Areas of the units as one small binary that the browser fetches once.
 
-The file is gzipped: ``TWG2``, the length of a JSON header, the header, then the arrays that the
+The file is gzipped: ``TWG3``, the length of a JSON header, the header, then the arrays that the
 header lists, each aligned to four bytes, little-endian. Coordinates are whole steps on a grid in
 Web Mercator (exact in the browser's float32), rings are stored as differences. Every ring also
 says which unit lies on the other side of each stretch of its outline, so that the browser finds
@@ -20,12 +20,13 @@ import shapely
 from numpy.typing import NDArray
 
 from territory.mapview.borders import facing_units, runs
+from territory.mapview.frame import find_seam, main_part
 from territory.model.measures import measure
 from territory.model.units import Units
 
 __all__ = ["FORMAT", "encode"]
 
-FORMAT = "TWG2"
+FORMAT = "TWG3"
 DETAIL = 0.012
 """Largest simplification, as a share of a typical unit's width."""
 FINEST = 2**22
@@ -154,10 +155,12 @@ def encode(units: Units) -> bytes:
     -------
     gzipped bytes, the same for the same units.
     """
-    lonlat = shapely.transform(np.asarray(units.geometry.values, object), world_pixels)
-    areas = simplify(polygons(lonlat))
+    shapes = np.asarray(units.geometry.values, object)
+    seam = find_seam(shapes)
+    world = shapely.transform(shapes, lambda lonlat: world_pixels(seam.unrolled(lonlat)))
+    areas = simplify(polygons(world))
     grid = fit_grid(areas)
-    inside = grid.place(world_pixels(units.lonlat))
+    inside = grid.place(world_pixels(seam.unrolled(units.lonlat)))
     rings = with_every_unit(grid_rings(areas, grid), inside, units.n)
     across = facing_units(rings.xy, rings.start, rings.unit, areas, grid)
     run_count, run_length, run_unit = runs(across, rings.start)
@@ -187,10 +190,19 @@ def encode(units: Units) -> bytes:
         "ids": [str(i) for i in units.ids],
         "origin": [grid.x, grid.y],
         "step": grid.step,
+        "frame": first_view(units, areas, grid),
         "measures": [{"name": m, "label": measure(m).label, **_shape(m)} for m in measures],
         "words": [{"name": name, "values": values} for name, (values, _) in words.items()],
     }
     return gzip.compress(pack(header, arrays), compresslevel=6, mtime=0)
+
+
+def first_view(units: Units, areas: NDArray[np.object_], grid: Grid) -> list[int]:
+    """Left, top, right, bottom of what the map shows at first, on the grid."""
+    if not units.n:
+        return [0, 0, 1, 1]
+    corners = main_part(units.graph, shapely.bounds(areas)).reshape(2, 2)
+    return [int(v) for v in grid.place(corners).ravel()]
 
 
 def _shape(name: str) -> dict[str, str]:

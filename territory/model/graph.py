@@ -12,7 +12,16 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Graph", "components", "frozen", "noncontiguous", "pieces", "stray", "would_orphan"]
+__all__ = [
+    "Graph",
+    "components",
+    "frozen",
+    "land_components",
+    "noncontiguous",
+    "pieces",
+    "stray",
+    "would_orphan",
+]
 
 Ints = NDArray[np.integer]
 
@@ -126,6 +135,11 @@ def _labelled(graph: Graph, keep: NDArray[np.bool_]) -> NDArray[np.int64]:
 def components(graph: Graph) -> NDArray[np.int64]:
     """(n,) connected component of each unit, numbered from 0."""
     return _labelled(graph, np.ones(len(graph.indices), bool))
+
+
+def land_components(graph: Graph) -> NDArray[np.int64]:
+    """(n,) the same without ferries: what only a ferry reaches is a component of its own."""
+    return _labelled(graph, ~graph.ferry)
 
 
 def _parts(graph: Graph, labels: Ints) -> NDArray[np.int64]:

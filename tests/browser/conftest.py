@@ -23,7 +23,7 @@ import pytest
 
 pytest.importorskip("playwright.sync_api", reason="browser tests need: pip install playwright")
 
-from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
+from playwright.sync_api import Browser, Frame, Page, WebSocket, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -166,6 +166,19 @@ class Visit:
             message = ForwardMsg.FromString(payload)
             self.runs += message.WhichOneof("type") == "new_session"
 
+    @property
+    def frame(self) -> Frame:
+        """The map's frame."""
+        return next(f for f in self.page.frames if "st_folium" in f.url)
+
+    def allowed(self, url: str) -> bool:
+        """Is this ours? What is not is remembered."""
+        host = urlsplit(url)
+        ours = host.scheme in ("data", "blob") or host.hostname == "localhost"
+        if not ours:
+            self.foreign.append(url)
+        return ours
+
     def goto(self, path: str) -> Visit:
         """Open a page of the app."""
         self.page.goto(self.base + path)
@@ -234,11 +247,9 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
         one = Visit(context.new_page(), server.url)
 
         def only_ours(route) -> None:  # type: ignore[no-untyped-def]
-            host = urlsplit(route.request.url)
-            if host.scheme in ("data", "blob") or host.hostname == "localhost":
+            if one.allowed(route.request.url):
                 route.continue_()
             else:
-                one.foreign.append(route.request.url)
                 route.abort()
 
         context.route("**/*", only_ours)

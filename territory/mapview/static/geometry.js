@@ -45,7 +45,7 @@
     _unpack(buffer) {
       const view = new DataView(buffer);
       const magic = String.fromCharCode(...new Uint8Array(buffer, 0, 4));
-      if (magic !== "TWG2") throw new Error("not a territory map file");
+      if (magic !== "TWG3") throw new Error("not a territory map file");
       const length = view.getUint32(4, true);
       const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
       const arrays = {};
@@ -58,6 +58,7 @@
       this.ids = header.ids;
       this.origin = header.origin;
       this.step = header.step;
+      this.frame = header.frame;
       this.measures = header.measures.map((m, j) => ({ ...m, of: arrays["measure" + j] }));
       this.words = header.words.map((w, j) => ({ ...w, of: arrays["words" + j] }));
       return arrays;
@@ -110,6 +111,7 @@
         all[2] = Math.max(all[2], x1);
         all[3] = Math.max(all[3], y1);
       }
+      this.typical = n ? Math.sqrt(area.slice().sort()[n >> 1]) : 1; // width of a usual unit
     }
 
     _buildGrid() {

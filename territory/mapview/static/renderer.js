@@ -233,8 +233,7 @@
 
     _unitLines(ctx, units) {
       const { theme, region } = this.scene;
-      const [x0, y0, x1, y1] = region.bounds;
-      const typical = Math.sqrt(((x1 - x0) * (y1 - y0)) / region.n) * this.k;
+      const typical = region.typical * this.k;
       if (typical < 4) return; // finer than the eye: they would only grey the map
       const width = typical < 14 ? 0.4 : typical < 60 ? 0.7 : 1;
       this._stroke(ctx, units, theme.unitLine, width, (i, j) => j > i);

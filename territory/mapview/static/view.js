@@ -25,24 +25,26 @@
       return L.latLngBounds(corner(x0, y0), corner(x1, y1));
     }
 
-    /** Where the user left the map; else everything. */
+    /** Where the user left the map; else the region, without a few far islands at first. */
     fit(whole) {
       const kept = whole ? null : this._kept();
       if (kept) this.map.setView(kept.centre, kept.zoom, { animate: false });
-      else
-        this.map.fitBounds(this._bounds(this.region.bounds), { animate: whole, padding: [14, 14] });
+      else {
+        const { bounds, frame } = this.region;
+        this.map.fitBounds(this._bounds(whole ? bounds : frame), { animate: whole, padding: [14, 14] });
+      }
     }
 
     /** Some units with what is around them. */
     zoomTo(units) {
-      const { box, bounds } = this.region;
+      const { box, frame } = this.region;
       const all = [Infinity, Infinity, -Infinity, -Infinity];
       for (const i of units)
         for (let c = 0; c < 4; c++)
           all[c] = c < 2 ? Math.min(all[c], box[4 * i + c]) : Math.max(all[c], box[4 * i + c]);
       if (all[0] > all[2]) return;
       this.moved = true;
-      const maxZoom = this.map.getBoundsZoom(this._bounds(bounds)) + CLOSEST;
+      const maxZoom = this.map.getBoundsZoom(this._bounds(frame)) + CLOSEST;
       this.map.fitBounds(this._bounds(all).pad(0.35), { maxZoom, animate: false });
     }
 
