@@ -63,6 +63,22 @@ def kind(source: Source) -> str:
     return "table"
 
 
+def is_table(source: Source) -> bool:
+    """Whether a file holds rows without shapes, and doesn't call itself something else."""
+    if source.suffix in (".geojson", ".json", ".topojson", ".gpkg", ".fgb", ".kml", ".shp"):
+        return False
+    what = kind(source)
+    if what != "parquet":
+        return what in ("table", "workbook")
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return b"geo" not in (pq.ParquetFile(io.BytesIO(source.data)).metadata.metadata or {})
+    except (pa.ArrowException, ValueError, OSError):
+        return False  # Damaged: the reader of boundaries says so.
+
+
 def read_boundaries(source: Source) -> gpd.GeoDataFrame:
     """Read the features of a boundary file as they are: any projection, any geometry.
 

@@ -116,7 +116,11 @@ def clean_ids(
     text = _text(column)
     if pd.api.types.is_float_dtype(column.dtype):
         report.repaired("decimal code read as whole", int((text != "").sum()), name)
-    text = _apply(text, _whole(text), "decimal code read as whole", name, report)
+    whole = _whole(text)
+    powers = text.str.contains("[eE]") & (text != whole)
+    _note_powers(text[powers], name, report)
+    text = _apply(text, whole.where(powers, text), "code like 1.001E3 read as whole", name, report)
+    text = _apply(text, whole, "decimal code read as whole", name, report)
     if known is not None:
         return _towards(text, frozenset(known), name, report)
     if zips and key(name).startswith(ZIPS):
@@ -136,7 +140,8 @@ def _apply(old: pd.Series, new: pd.Series, message: str, name: str, report: Repo
 
 def _whole(text: pd.Series) -> pd.Series:
     """1001.0 and 1.001E3, which are how spreadsheets write the code 1001."""
-    odd = text.str.fullmatch(r"\d+\.0+|\d(?:\.\d+)?[eE]\+?\d{1,2}")
+    # 1E4 may be a ZIP; 1E5 has six digits and is none.
+    odd = text.str.fullmatch(r"\d+\.0+|\d(?:\.\d+)?[eE]\+?0?[1-4]")
     # Where other ids have letters, 1E5 is a name, not a number.
     if not odd.any() or not text[~odd].str.fullmatch(r"[\d -]*").all():
         return text
@@ -145,6 +150,17 @@ def _whole(text: pd.Series) -> pd.Series:
     out = text.copy()
     out[odd] = np.where(whole, [f"{v:.0f}" for v in values], text[odd])
     return out
+
+
+def _note_powers(text: pd.Series, name: str, report: Report) -> None:
+    """A note where a spreadsheet may have rounded codes: 2.11E+03 was 2110, or 2113."""
+    digits = text.str.replace(r"[eE].*|\.", "", regex=True).str.len()
+    lost = text[digits <= text.str.extract(r"[eE]\+?(\d+)", expand=False).astype(float)]
+    if len(lost):
+        report.notes.append(
+            f"{report.file}: {len(lost)} code(s) of column {name} were shortened by a spreadsheet, "
+            f"such as {lost.iloc[0]}; compare them with the original, where the column is text."
+        )
 
 
 def _cut(text: pd.Series) -> pd.Series:

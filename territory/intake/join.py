@@ -8,12 +8,15 @@ import numpy as np
 import pandas as pd
 
 from territory.errors import InputError, Problem
-from territory.intake.ids import clean_ids, find_id, id_problems, unknown_problems
-from territory.intake.names import key
+from territory.intake.ids import find_id
+from territory.intake.match import Choices, match_rows
+from territory.intake.names import column_of, key
+from territory.intake.numbers import parse_numbers
 from territory.intake.report import Report
 from territory.intake.source import SourceLike
 from territory.intake.tables import read_table
 from territory.intake.validate import to_numbers
+from territory.model.measures import measure
 
 
 class Joined(NamedTuple):
@@ -25,6 +28,10 @@ class Joined(NamedTuple):
 
 def id_in_table(table: pd.DataFrame, id_name: str | None, file: str) -> str:
     """The column of a table that refers to units: named like their own id, else a known name."""
+    if "unit_id" in table.attrs.get("columns", {}):
+        told = column_of(table, "unit_id")
+        if told is not None:
+            return told
     for wanted in (id_name, "unit_id"):
         alike = [str(c) for c in table.columns if wanted and key(c) == key(wanted)]
         if len(alike) == 1:
@@ -39,6 +46,7 @@ def join_table(
     in_use: set[str],
     report: Report,
     strict: bool = False,
+    choices: Choices | None = None,
 ) -> Joined:
     """Read a table of attributes and match it to the units.
 
@@ -56,32 +64,63 @@ def join_table(
         Gets unknown, repeated and missing ids by row: these block a plan.
     strict
         Also list stray words in columns of numbers that nobody asked for.
+    choices
+        What becomes of repeated and unknown ids.
     """
     table = read_table(source)
     file = str(table.attrs["file"])
     report.notes += table.attrs["notes"]
     name = id_in_table(table, id_name, file)
     rows = table.index.to_numpy()
-    found = clean_ids(table[name].reset_index(drop=True), name, report, set(ids))
-    faults, good = id_problems(found, name, file, rows)
-    unknown = unknown_problems(found, set(ids), name, file, rows)
-    report.block(sorted([*faults, *unknown], key=lambda p: p.row or 0))
-    if len(unknown) == len(table):
+    known = frozenset(map(str, ids))
+    spot = match_rows(table[name], name, known, rows, report, file=file, choices=choices)
+    if not spot.mapped.any():
         raise InputError(
             Problem(
-                f"no id of this table is a unit; here {found[0]!r}, in the boundaries {ids[0]!r}",
+                f"no id of this table is a unit; here {spot.ids[0]!r}, "
+                f"in the boundaries {ids[0]!r}",
                 file,
                 column=name,
                 remedy="Check that both files use the same ids.",
             )
         )
-    keep = good & np.isin(found.astype(str), ids.astype(str))
-    body = table.drop(columns=name)[keep]
+    body = table.drop(columns=name)
     used = in_use & set(body.columns)
-    numbers = to_numbers(body, report, file=file, rows=rows[keep], in_use=used, strict=strict)
-    numbers.index = pd.Index(found[keep], dtype=object)
+    kept = spot.mapped
+    numbers = to_numbers(body[kept], report, file=file, rows=rows[kept], in_use=used, strict=strict)
+    for column in numbers.select_dtypes("number").columns:
+        if measure(str(column)).additive:
+            everything = parse_numbers(body[column]).values
+            report.reconcile(file, str(column), everything, spot.mapped, spot.unmapped)
+    numbers = add_up(numbers, spot.ids[kept])
     _missing(ids, numbers, used, name, file, report)
     return Joined(numbers, file)
+
+
+def add_up(frame: pd.DataFrame, ids: np.ndarray) -> pd.DataFrame:
+    """One row a unit: what adds up is summed, of the rest the mean or the first is taken.
+
+    Parameters
+    ----------
+    frame
+        Numbers and text, a row each.
+    ids
+        The unit of each row.
+    """
+    frame = frame.set_axis(pd.Index(ids, dtype=object), axis=0)
+    if frame.index.is_unique:
+        return frame
+    how: dict[str, str] = {}
+    for name, column in frame.items():
+        number = pd.api.types.is_numeric_dtype(column.dtype)
+        adds = number and measure(str(name)).additive
+        how[str(name)] = "sum" if adds else "mean" if number else "first"
+    grouped = frame.groupby(level=0, sort=False)
+    out = grouped.agg(how)
+    # A sum of nothing but gaps is a gap.
+    gaps = [name for name, way in how.items() if way == "sum"]
+    out[gaps] = out[gaps].where(grouped[gaps].count() > 0)
+    return out
 
 
 def _missing(

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from territory.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 UNIT_IDS = (
     "unit_id", "unit", "zip", "zip_code", "zipcode", "zip5", "zcta", "zcta5", "zcta5ce20",
@@ -79,6 +85,30 @@ def find(columns: Iterable[object], field: str) -> str | None:
         if key(name) in have:
             return have[key(name)]
     return None
+
+
+def column_of(table: pd.DataFrame, field: str, taken: Collection[str] = ()) -> str | None:
+    """The column of a table that holds one of our fields: as the user said, else by its name.
+
+    Raises
+    ------
+    InputError
+        If the column that the user named is not there.
+    """
+    told = table.attrs.get("columns", {})
+    if field in told:
+        if told[field] and told[field] not in table.columns:
+            raise InputError(
+                Problem(
+                    f"there is no column {told[field]!r} to read as {field}",
+                    table.attrs.get("file"),
+                    1,
+                    remedy="Choose one of: " + ", ".join(map(str, table.columns[:12])),
+                )
+            )
+        return told[field] or None
+    spoken_for = {*taken, *(c for c in told.values() if c)}
+    return find([c for c in table.columns if c not in spoken_for], field)
 
 
 def id_candidates(columns: Iterable[object]) -> tuple[list[str], list[str]]:

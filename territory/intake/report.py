@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,24 @@ class Repair:
         }
 
 
+@dataclass(frozen=True)
+class Total:
+    """A measure of one file, before and after: before = after + unmapped + refused."""
+
+    file: str
+    measure: str
+    before: float
+    after: float
+    unmapped: float = 0.0
+    """What lies in no area; it stays in the totals of the whole."""
+    refused: float = 0.0
+    """What stands in rows that can't be used."""
+
+    def as_dict(self) -> dict[str, object]:
+        """The same as plain values."""
+        return asdict(self)
+
+
 @dataclass
 class Report:
     """Gathered while reading. ``problems`` are rows that can't be used as they are."""
@@ -56,6 +75,7 @@ class Report:
     blocking: list[Problem] = field(default_factory=list)
     """Those of the problems that a plan must not be made with."""
     notes: list[str] = field(default_factory=list)
+    totals: list[Total] = field(default_factory=list)
     mean_degree: float | None = None
     components: int | None = None
     ferries: int | None = None
@@ -74,6 +94,32 @@ class Report:
         """Note a repair, if there was any."""
         if count:
             self.repairs.append(Repair(message, int(count), column, tuple(examples)))
+
+    def reconcile(
+        self, file: str, name: str, values: np.ndarray, mapped: np.ndarray, unmapped: np.ndarray
+    ) -> None:
+        """Note where the sum of a column went: into units, to "unmapped", or into refused rows.
+
+        Parameters
+        ----------
+        values
+            (m,) the column as read, NaN where there is no number.
+        mapped, unmapped
+            (m,) which rows are in a unit, and which lie in none but count.
+        """
+        known = np.where(np.isfinite(values), values, 0.0)
+        parts = (mapped | ~mapped, mapped, unmapped & ~mapped, ~mapped & ~unmapped)
+        # fsum: a million rows still agree to the cent.
+        self.totals.append(Total(file, name, *(math.fsum(known[part]) for part in parts)))
+
+    @property
+    def unmapped(self) -> dict[str, float]:
+        """Measure → what of it lies in no area, over all files."""
+        out: dict[str, float] = {}
+        for total in self.totals:
+            if total.unmapped:
+                out[total.measure] = out.get(total.measure, 0.0) + total.unmapped
+        return out
 
     def block(self, problems: Iterable[Problem]) -> None:
         """Note problems that a plan must not be made with."""
@@ -100,6 +146,7 @@ class Report:
             "problems": [problem.as_dict() for problem in self.problems[:LISTED]],
             "problem_count": len(self.problems),
             "notes": list(self.notes),
+            "totals": [total.as_dict() for total in self.totals],
             "mean_degree": self.mean_degree,
             "components": self.components,
             "ferries": self.ferries,
@@ -124,6 +171,12 @@ class Report:
         for count, what in ((self.accounts, "accounts"), (self.reps, "reps")):
             if count is not None:
                 lines.append(f"  {what}: {count:,}")
+        for total in self.totals:
+            if total.unmapped or total.refused:
+                lines.append(
+                    f"  {total.measure} of {total.file}: {total.before:,.2f} = {total.after:,.2f} "
+                    f"in units + {total.unmapped:,.2f} unmapped + {total.refused:,.2f} refused"
+                )
         for title, items in (
             ("repaired", self.repairs),
             ("problems", self.problems[:SPELT_OUT]),

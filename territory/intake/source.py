@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -15,11 +16,17 @@ LARGEST = 1 << 30
 
 @dataclass(frozen=True)
 class Source:
-    """A file by its name; the bytes are read once, when first asked for."""
+    """A file by its name; the bytes are read once, when first asked for.
+
+    ``encoding`` is what the user says the text is in; ``columns`` (field of ours → column of
+    theirs) is what they said the columns mean. Both are found out where nothing is said.
+    """
 
     name: str
     path: Path | None = None
     upload: bytes | None = None
+    encoding: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def data(self) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 
 import numpy as np
@@ -137,8 +138,13 @@ def _csv(source: Source) -> pd.DataFrame:
 
 
 def _decode(source: Source) -> tuple[str, list[str]]:
-    """Byte-order mark, else strict UTF-8, else Windows' own with a note."""
+    """What the user said, else byte-order mark, else strict UTF-8, else Windows' own with a note.
+
+    The note comes with words from the file, so that a wrong guess can be seen.
+    """
     data = source.data
+    if source.encoding:
+        return _as_told(source), []
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             try:
@@ -152,8 +158,24 @@ def _decode(source: Source) -> tuple[str, list[str]]:
         return data.decode("utf-8"), []
     except UnicodeDecodeError:
         text = data.decode("cp1252", errors="replace")
-        note = f"{source.name}: the text is not UTF-8; it was read as Windows-1252"
-        return text, [f"{note}. Check names with accents."]
+        odd = re.findall(r"\w*[^\x00-\x7f][\w\ufffd]*", text[: 1 << 20])[:3]
+        shown = f" ({', '.join(word[:30] for word in odd)})" if odd else ""
+        note = f"{source.name}: the text is not UTF-8; it was read as Windows-1252{shown}"
+        return text, [f"{note}. If names with accents look wrong, name the encoding."]
+
+
+def _as_told(source: Source) -> str:
+    try:
+        return source.data.decode(source.encoding)
+    except LookupError as error:
+        raise source.refuse(
+            f"there is no encoding {source.encoding!r}", "Use utf-8, cp1252, latin-1 or utf-16."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise source.refuse(
+            f"the text is not {source.encoding}: byte {error.start:,} does not fit",
+            "Name another encoding, or none.",
+        ) from error
 
 
 def _announced(text: str) -> tuple[str, str]:
@@ -267,5 +289,5 @@ def _finish(
 ) -> pd.DataFrame:
     frame.index = pd.Index(rows, name="row")
     frame = frame.apply(lambda column: column.str.strip())
-    frame.attrs = {"file": source.name, "notes": notes}
+    frame.attrs = {"file": source.name, "notes": notes, "columns": dict(source.columns)}
     return frame

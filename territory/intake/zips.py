@@ -15,8 +15,7 @@ import pandas as pd
 
 _EARTH_KM = 6371.0
 _SLACK_KM = 8.0
-"""Postal points are town centres: an area this much farther than the nearest may be the right one."""
-_US_SHARE = 0.5
+"""Postal points are town centres: an area this much farther than the nearest may be the one."""
 
 FACTS = {
     "population": "population",
@@ -67,15 +66,17 @@ def census() -> pd.DataFrame:
     return frame[["city", "county", "state", *numbers]].astype(dict.fromkeys(numbers, float))
 
 
-def are_zips(ids: Collection[str]) -> bool:
-    """Whether codes are US ZIPs: five digits, most of them in use."""
+def are_zips(ids: Collection[str], share: float = 0.5) -> bool:
+    """Whether codes are US ZIPs: five digits, at least this share of them in use."""
     text = pd.Series([str(i) for i in ids], dtype="str")
     text = text[text != ""].drop_duplicates()
-    if not len(text) or not (text.str.fullmatch(r"\d{5}").mean() >= _US_SHARE):
+    if not len(text) or text.str.fullmatch(r"\d{5}").mean() < share:
         return False
-    # Half of Germany's codes are somebody's in America, too; nearly all of America's are.
-    known = text.isin(postal().index) | text.isin(census().index)
-    return bool(known.mean() > _US_SHARE)
+    # Four in ten of Germany's codes are somebody's in America, too; nearly all of America's are.
+    areas = text.isin(census().index)
+    if areas.mean() >= share:
+        return True
+    return bool((areas | text.isin(postal().index)).mean() >= share)
 
 
 def point_of(codes: np.ndarray) -> np.ndarray:
@@ -133,6 +134,29 @@ def _on_the_globe(places: np.ndarray) -> np.ndarray:
     """(m, 3) points on a globe of radius 1: the nearest by chord is the nearest on the ground."""
     lat, lon = np.radians(places).T
     return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+
+
+def census_facts(ids: np.ndarray) -> pd.DataFrame:
+    """``FACTS`` of each unit; nobody lives where the Census counts nobody."""
+    facts = census()[list(FACTS.values())].reindex(ids)
+    counted = ["population", "households"]
+    facts[counted] = facts[counted].fillna(0.0)
+    facts.index = pd.Index(ids, dtype=object)
+    return facts
+
+
+def vintage_notes(ids: np.ndarray, file: str) -> list[str]:
+    """A note on ZIPs that are an area here, but none in the Census of 2020."""
+    if not are_zips(ids, 0.8):
+        return []
+    other = [str(i) for i in ids if i not in census().index]
+    if not other:
+        return []
+    named = ", ".join(other[:5]) + (" …" if len(other) > 5 else "")
+    return [
+        f"{file}: {len(other):,} ZIP(s) have no area in the Census of 2020, so these boundaries "
+        f"are older or newer: {named}. Tables of another year may lack them."
+    ]
 
 
 def explain(code: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -81,6 +81,9 @@ class Units:
         What the reader should be told about these areas, in words.
     id_name
         How the user's file called the id.
+    unmapped
+        Measure → what the user's files have of it outside these areas. It is no part of any
+        territory, but of the whole.
 
     Raises
     ------
@@ -94,6 +97,7 @@ class Units:
     graph: Graph
     notes: tuple[str, ...] = ()
     id_name: str = "unit_id"
+    unmapped: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         ids = frozen([str(i) for i in self.ids], object)

@@ -64,6 +64,8 @@ def pack_units(units: Units) -> dict[str, bytes]:
         **{name: getattr(units.graph, name) for name in GRAPH_ARRAYS},
         notes=np.array(units.notes, dtype=str),
         id_name=np.array(units.id_name, dtype=str),
+        unmapped_names=np.array(list(units.unmapped), dtype=str),
+        unmapped=np.array(list(units.unmapped.values()), dtype=float),
     )
     return {
         "geometry": geometry.getvalue(),
@@ -83,6 +85,10 @@ def unpack_units(parts: Mapping[str, bytes]) -> Units:
             graph = Graph(*(archive[name] for name in GRAPH_ARRAYS))
             notes = tuple(str(note) for note in archive["notes"])
             id_name = str(archive["id_name"])
+            unmapped = {}
+            if "unmapped" in archive:  # Regions stored before it was known have none.
+                names = map(str, archive["unmapped_names"])
+                unmapped = dict(zip(names, archive["unmapped"].tolist(), strict=True))
         return Units(
             ids=areas["unit_id"].to_numpy(dtype=object),
             geometry=areas.geometry,
@@ -90,6 +96,7 @@ def unpack_units(parts: Mapping[str, bytes]) -> Units:
             graph=graph,
             notes=notes,
             id_name=id_name,
+            unmapped=unmapped,
         )
     except (*UNREADABLE, pa.ArrowException) as error:
         raise StoreCorrupt(f"The stored region can't be read: {error}.") from error

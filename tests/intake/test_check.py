@@ -8,6 +8,7 @@ import pytest
 
 from territory.errors import InputError
 from territory.intake.check import inspect
+from territory.intake.match import Choices
 from territory.intake.units import read_units
 from territory.intake.validate import validate_measures
 from tests.intake.files import csv, geojson, squares, topojson
@@ -33,12 +34,43 @@ def test_row_problems_are_listed():
 
 
 def test_bare_table():
-    """A table of ids is checked without neighbours; repairs are counted."""
+    """A table of ZIPs is checked on areas built for it; repairs are counted."""
     report = inspect(csv("zip,potential\n1001,5\n1002,-1\n01003,x\n"))
     assert report.usable_rows == 1
     assert [r.count for r in report.repairs] == [2]
     assert [p.row for p in report.problems] == [3, 4]
-    assert report.mean_degree is None
+    assert report.components is not None
+    assert any("Approximate ZIP areas" in note for note in report.notes)
+
+
+def test_bare_table_of_other_ids():
+    """Ids that are no US ZIPs are checked all the same, but have no neighbours."""
+    report = inspect(csv("postcode,potential\nSW1A 1AA,5\nM1 1AE,6\n"))
+    assert report.usable_rows == 2 and report.mean_degree is None
+    assert report.measures == ("units", "potential")
+    with pytest.raises(InputError, match="no US ZIPs"):
+        read_units(csv("postcode,potential\nSW1A 1AA,5\nM1 1AE,6\n"))
+
+
+def test_totals_reconcile():
+    """What a file holds = what is in units + unmapped + refused, to the cent."""
+    attributes = csv(
+        "zip,potential\n01001,10.10\n01004,0.20\n99999,3.30\n01001,4\n,5\n01002,7\n", "a.csv"
+    )
+    report = inspect(geojson(squares(["01001", "01002", "01003"])), attributes=attributes)
+    (total,) = report.to_json()["totals"]
+    assert (total["file"], total["measure"]) == ("a.csv", "potential")
+    assert total["before"] == pytest.approx(29.6, abs=1e-9)
+    assert total["after"] == pytest.approx(17.3, abs=1e-9)
+    assert total["unmapped"] == pytest.approx(3.3) and total["refused"] == pytest.approx(9)
+    assert total["before"] == pytest.approx(sum(total[k] for k in ("after", "unmapped", "refused")))
+    summed = inspect(
+        geojson(squares(["01001", "01002", "01003"])),
+        attributes=attributes,
+        choices=Choices(duplicates="sum", unknown="keep"),
+    )
+    assert summed.totals[0].after == pytest.approx(21.3)
+    assert [p.row for p in summed.blocking if p.row] == [6]
 
 
 def test_tables_beside_boundaries():
