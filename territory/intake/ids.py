@@ -143,7 +143,7 @@ def _whole(text: pd.Series) -> pd.Series:
     # 1E4 may be a ZIP; 1E5 has six digits and is none.
     odd = text.str.fullmatch(r"\d+\.0+|\d(?:\.\d+)?[eE]\+?0?[1-4]")
     # Where other ids have letters, 1E5 is a name, not a number.
-    if not odd.any() or not text[~odd].str.fullmatch(r"[\d -]*").all():
+    if not odd.any() or not text[~odd].str.fullmatch(r"[\d -]*|\d(?:\.\d+)?[eE]\+?\d+").all():
         return text
     values = text[odd].to_numpy(dtype=object).astype(float)
     whole = values == np.floor(values)

