@@ -8,6 +8,7 @@ import streamlit as st
 
 from territory.errors import TerritoryError
 from territory.ui import session
+from territory.ui.heap import set_modules_aside
 from territory.ui.navigation import PAGES
 from territory.ui.text import plain
 
@@ -28,3 +29,4 @@ try:
     page.run()
 except TerritoryError as error:
     st.error(plain(str(error)), icon=":material/error:")
+set_modules_aside()

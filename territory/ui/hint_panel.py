@@ -18,6 +18,7 @@ from territory.model import Workspace, named_offset
 from territory.ui import session
 from territory.ui.case import weights_of
 from territory.ui.format import signed
+from territory.ui.heap import set_modules_aside
 from territory.ui.text import plain
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def _load_beside(here: Workspace) -> None:
     def load() -> None:
         try:
             best_moves(here)
+            set_modules_aside()
         finally:
             _loaded.set()
 
