@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -78,11 +79,14 @@ class Team:
         """Rep ids in file order."""
         return tuple(self.frame.index)
 
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """rep_id → name, or the id where there is none."""
+        return {rep: str(name) or rep for rep, name in self.frame["name"].items()}
+
     def name(self, rep_id: str) -> str:
-        """The rep's name, or the id where there is none."""
-        if rep_id not in self.frame.index:
-            return rep_id
-        return str(self.frame.at[rep_id, "name"]) or rep_id
+        """The rep's name, or the id where there is none or no such rep."""
+        return self.names.get(rep_id, rep_id)
 
     @property
     def capacities(self) -> NDArray[np.float64] | None:

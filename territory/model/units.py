@@ -170,7 +170,7 @@ class Units:
         """(n,) length of each unit's outline."""
         return frozen(self.projected.length / 1e3, np.float64)
 
-    @property
+    @cached_property
     def measure_names(self) -> tuple[str, ...]:
         """Measures at hand: units and area first, then every numeric column."""
         numeric = self.attributes.select_dtypes("number").columns

@@ -120,7 +120,7 @@ def show_map(here: Workspace, targets: Mapping[str, Sequence[float]]) -> None:
     canvas = OfflineMap(_serve("leaflet", LEAFLET), f"{files}/{script}", f"{files}/{style}")
     TerritoryLayer(f"{files}/{_geometry(here.plan.units, folder)}").add_to(canvas)
     team = here.project.team
-    reps = {rep: team.name(rep) for rep in team.ids} if team is not None else {}
+    reps = team.names if team is not None else {}
     news = patch(here, map_session(here), look(here, reps, targets))
     st_folium(
         canvas,

@@ -10,6 +10,7 @@ from html import escape
 import numpy as np
 import pyarrow as pa
 import streamlit as st
+from numpy.typing import NDArray
 
 from territory.metrics import Case, deviation, max_deviation, targets, worst_deviation
 from territory.model import Settings, Workspace, measure
@@ -34,6 +35,8 @@ TABLE = "territories"
 ALSO = ("potential", "workload_hours", "accounts")
 """Shown for the active territory even where they do not count for the balance."""
 MOST = 4
+ROW_PX, MOST_ROWS = 30, 40
+"""Height of a row of the list, and how many of them show without a scroll bar of their own."""
 WIDEST = 1.0
 """Deviation at which a bar is full."""
 OVER, UNDER, FINE = "#C65D07", "#2F7FC4", "#8896A4"
@@ -146,19 +149,24 @@ def _seat(case: Case, rep_id: str) -> str:
 def territory_table(case: Case) -> pa.Table:
     """One row a territory: number, name, units, the deviation farthest from zero in percent.
 
-    Arrow, not pandas: half the bytes on the way to the browser.
+    Arrow, not pandas, and the smallest numbers that will do: it travels with every edit.
     """
     plan = case.plan
     off = np.clip((100 * worst_deviation(case).fillna(0)).round(0).to_numpy(), -32e3, 32e3)
     inside = plan.alignment[plan.alignment >= 0]
     return pa.table(
         {
-            "#": pa.array(np.arange(1, plan.k + 1, dtype=np.int16)),
+            "#": _smallest(np.arange(1, plan.k + 1)),
             "name": pa.array(plan.territories["name"].astype(str).tolist()),
-            "units": pa.array(np.bincount(inside, minlength=plan.k).astype(np.int32)),
+            "units": _smallest(np.bincount(inside, minlength=plan.k)),
             "off": pa.array(off.astype(np.int16)),
         }
     )
+
+
+def _smallest(values: NDArray[np.int64]) -> pa.Array:
+    """Whole numbers from 0 up in as few bytes as they need."""
+    return pa.array(values.astype(np.min_scalar_type(values.max(initial=0))))
 
 
 def _picked(here: Workspace) -> None:
@@ -182,8 +190,9 @@ def _table(here: Workspace, case: Case) -> None:
         on_select=lambda: _picked(here),
         selection_mode=["single-row-required", "single-cell"],
         hide_index=True,
-        height="content",
-        row_height=30,
+        # Not all of five hundred: the panel would draw each of them anew with every edit.
+        height="content" if case.plan.k <= MOST_ROWS else MOST_ROWS * ROW_PX,
+        row_height=ROW_PX,
         column_config={
             "#": config.NumberColumn(width=28),
             "name": config.TextColumn(settings.word("territory").capitalize()),
