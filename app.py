@@ -25,7 +25,7 @@ page = st.navigation(
     position="top",
 )
 try:
-    session.begin()
+    session.begin(page.title)
     page.run()
 except TerritoryError as error:
     st.error(plain(str(error)), icon=":material/error:")

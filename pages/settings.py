@@ -8,8 +8,8 @@ import streamlit as st
 
 from territory.model import DEFAULT_WORDS
 from territory.ui import session
+from territory.ui.navigation import path_of
 from territory.ui.strip import header
-from territory.ui.text import plain
 
 
 def fit(word: str) -> bool:
@@ -78,25 +78,6 @@ with left, st.form("settings", border=True):
 
 with right:
     st.subheader("Your work", anchor=False)
-    st.write("Every change is saved on this machine as it happens.")
-    st.code(str(session.store().where), language=None)
-    saved = session.store().scenarios.list()[:10]
-    st.caption("Scenarios, latest first")
-    for line in saved:
-        row = st.container(horizontal=True, vertical_alignment="center", border=True)
-        when = line.updated_at.astimezone().strftime("%d %b %Y, %H:%M")
-        row.markdown(f"**{plain(line.project)}** ▸ {plain(line.name)}", width="stretch")
-        row.caption(f"{when} · {line.rev} changes", width="content")
-        row.button(
-            "Open" if line.id != here.scenario_id else "Is open",
-            key=f"open-{line.id}",
-            disabled=line.id == here.scenario_id,
-            on_click=lambda chosen=line.id: session.act(lambda: session.open_scenario(chosen)),
-        )
-    st.button(
-        "Reset to sample",
-        key="reset-sample",
-        icon=":material/restart_alt:",
-        help="Opens the sample afresh. What you have done stays saved.",
-        on_click=lambda: session.act(session.open_sample),
-    )
+    st.write("Every change is saved here as it happens:")
+    st.code(session.store().where, language=None)
+    st.page_link(path_of("Scenarios"), label="Saved scenarios", icon=":material/difference:")

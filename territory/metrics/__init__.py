@@ -29,6 +29,7 @@ from territory.metrics.contiguity import noncontiguous, piece_count
 from territory.metrics.disruption import (
     changed_units,
     disruption,
+    flows,
     match_territories,
     moved_share,
     relabelled,
@@ -49,6 +50,7 @@ __all__ = [
     "cut_edges",
     "deviation",
     "disruption",
+    "flows",
     "match_territories",
     "max_deviation",
     "moved_share",

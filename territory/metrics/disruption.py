@@ -14,6 +14,7 @@ __all__ = [
     "REVENUE_AT_RISK",
     "changed_units",
     "disruption",
+    "flows",
     "match_territories",
     "moved_share",
     "relabelled",
@@ -83,6 +84,40 @@ def moved_share(plan: Plan, baseline: Plan, measure: str) -> float:
     if weight.sum() <= 0:
         return 0.0
     return float(weight[changed_units(plan, baseline, measure)].sum() / weight.sum())
+
+
+def flows(plan: Plan, baseline: Plan, measure: str) -> pd.DataFrame:
+    """Who gives what to whom: columns giver, taker (names; "" nobody), units, amount.
+
+    An owner is a territory's rep where it has one, else the territory itself. One row a pair, the
+    largest amount first; what stays with its owner is left out.
+    """
+    then, now = (_owner_keys(p)[p.alignment] for p in (baseline, plan))
+    moved = then != now
+    table = pd.DataFrame(
+        {
+            "giver": then[moved],
+            "taker": now[moved],
+            "amount": np.nan_to_num(plan.units.values(measure))[moved],
+        }
+    )
+    rows = table.groupby(["giver", "taker"], as_index=False).agg(
+        units=("amount", "size"), amount=("amount", "sum")
+    )
+    names = {**_owner_names(baseline), **_owner_names(plan), "": ""}
+    rows = rows.assign(giver=rows["giver"].map(names), taker=rows["taker"].map(names))
+    rows = rows.sort_values(["amount", "units"], ascending=False, ignore_index=True)
+    return rows[["giver", "taker", "units", "amount"]]
+
+
+def _owner_keys(plan: Plan) -> NDArray[np.object_]:
+    """(k + 1,) the owner of each territory, and "" at the end for the unassigned."""
+    keys = [r or t for t, r in zip(plan.territory_ids, plan.territories["rep_id"], strict=True)]
+    return np.array([*keys, ""], dtype=object)
+
+
+def _owner_names(plan: Plan) -> dict[str, str]:
+    return dict(zip(_owner_keys(plan)[:-1], plan.territories["name"], strict=True))
 
 
 def disruption(case: Case) -> float:

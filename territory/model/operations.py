@@ -36,6 +36,7 @@ __all__ = [
     "lock_units",
     "merge_territories",
     "rename_territory",
+    "take_territory",
     "unlike_neighbours",
     "unlock_all",
     "unlock_territory",
@@ -134,6 +135,31 @@ def delete_territory(plan: Plan, territory_id: str) -> Plan:
     gone = plan.position_of(territory_id)
     moved = plan.move_positions(_dissolvable(plan, territory_id), UNASSIGNED)
     return _without(moved, gone, plan.territories["target"].to_numpy(float))
+
+
+def take_territory(plan: Plan, other: Plan, territory_id: str) -> Plan:
+    """One territory as another plan of the same region draws it, the rest as it is.
+
+    What the territory loses goes where the other plan has it, as far as there is such a territory
+    here; elsewhere it becomes unassigned.
+
+    Raises
+    ------
+    PlanError
+        If one of the plans has no such territory, or they are of different regions.
+    LockError
+        If a unit that would change hands is locked, or lies in a locked territory.
+    """
+    if plan.units.fingerprint != other.units.fingerprint:
+        raise PlanError("The two plans are of different regions, so nothing can be taken over.")
+    to, theirs = plan.position_of(territory_id), other.position_of(territory_id)
+    here = [plan.territories.index.get_indexer([t])[0] for t in other.territory_ids]
+    wanted = np.append(np.array(here, dtype=np.int64), UNASSIGNED)[other.alignment]
+    made = plan.move_positions(np.flatnonzero(other.alignment == theirs), to)
+    lost = np.flatnonzero((made.alignment == to) & (other.alignment != theirs))
+    for position in np.unique(wanted[lost]):
+        made = made.move_positions(lost[wanted[lost] == position], int(position))
+    return made
 
 
 def lock_units(plan: Plan, unit_ids: Iterable[str]) -> Plan:

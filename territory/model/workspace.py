@@ -41,7 +41,8 @@ class Workspace:
     browser's map was told last. They are never saved.
 
     ``author`` is who works here and ``source`` the page they are on; both go with every change.
-    ``read_only`` says why nothing may be changed, and is empty where everything may.
+    ``read_only`` says why nothing may be changed, and is empty where everything may; ``share`` is
+    the token of the link through which this is only looked at.
 
     Every change goes through ``change``, ``undo`` or ``redo``. Each is handed to ``journal``
     *before* it takes effect: when saving fails, the exception leaves the workspace as it was, and
@@ -65,6 +66,7 @@ class Workspace:
     author: str = ""
     source: str = ""
     read_only: str = ""
+    share: str = ""
     journal: Callable[[Change], None] | None = None
 
     @property

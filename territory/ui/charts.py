@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 from territory.ui.pictures import is_dark
 from territory.ui.text import escape
 
-__all__ = ["before_after", "deviation_bars", "lines", "show"]
+__all__ = ["before_after", "deviation_bars", "lines", "sankey", "show"]
 
 ROW = 21
 """Height of a bar with its label, pixels."""
@@ -202,3 +202,43 @@ def show(figure: go.Figure, key: str) -> None:
     st.plotly_chart(
         figure, width="stretch", key=key, theme="streamlit", config={"displayModeBar": False}
     )
+
+
+def sankey(title: str, flows: pd.DataFrame, texts: Sequence[str]) -> go.Figure:
+    """Who gives what to whom: columns giver, taker, amount, units; one band a row.
+
+    Parameters
+    ----------
+    texts
+        What hovering over each band says of its amount.
+    """
+    import plotly.graph_objects as go
+
+    ink = _ink()
+    givers, takers = list(dict.fromkeys(flows["giver"])), list(dict.fromkeys(flows["taker"]))
+    weights = flows["amount"] if flows["amount"].sum() > 0 else flows["units"]
+    figure = _figure(title, max(300, 22 * max(len(givers), len(takers)) + 80))
+    figure.add_trace(
+        go.Sankey(
+            node={
+                "label": [escape(name) for name in (*givers, *takers)],
+                "color": [ink["before"]] * len(givers) + [ink["after"]] * len(takers),
+                "pad": 10,
+                "thickness": 14,
+                "line": {"width": 0},
+                "hovertemplate": "%{label}<extra></extra>",
+            },
+            link={
+                "source": [givers.index(name) for name in flows["giver"]],
+                "target": [len(givers) + takers.index(name) for name in flows["taker"]],
+                "value": weights.tolist(),
+                "customdata": [
+                    f"{text}, {units}" for text, units in zip(texts, flows["units"], strict=True)
+                ],
+                "color": ink["grid"],
+                "hovertemplate": "%{source.label} → %{target.label}: %{customdata}<extra></extra>",
+            },
+            textfont={"color": ink["text"], "size": 12},
+        )
+    )
+    return figure

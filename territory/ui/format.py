@@ -10,6 +10,7 @@ __all__ = [
     "MILES",
     "amount",
     "deviation",
+    "difference",
     "distance",
     "figure",
     "share",
@@ -92,6 +93,16 @@ def figure(value: float, form: str, settings: Settings) -> str:
     if form == "km":
         return distance(value, settings)
     return _three_digits(value)
+
+
+def difference(value: float, form: str, settings: Settings) -> str:
+    """A difference of two figures with its sign; shares in percentage points: "+3.1 pp"."""
+    if not math.isfinite(value):
+        return UNKNOWN
+    if form == "share":
+        return f"{'+' if value > 0 else '−' if value < 0 else '±'}{abs(100 * value):.1f} pp"
+    text = figure(abs(value), form, settings)
+    return f"{'+' if value > 0 else '−' if value < 0 else '±'}{text}"
 
 
 def unit_words(n: int, settings: Settings) -> str:

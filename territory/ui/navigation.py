@@ -42,6 +42,12 @@ PAGES: tuple[PageEntry, ...] = (
         "Potential, sales and workload per rep, before and after.",
     ),
     PageEntry(
+        "pages/scenarios.py",
+        "Scenarios",
+        ":material/difference:",
+        "Keep, compare, discuss and approve plans.",
+    ),
+    PageEntry(
         "pages/handover.py", "Handover", ":material/download:", "Download the plan for others."
     ),
     PageEntry(

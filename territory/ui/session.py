@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import logging
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,7 +10,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from territory.errors import TerritoryError
+from territory.errors import StoreError, TerritoryError
 from territory.intake.sample import load_sample
 from territory.model import Plan, Project, Settings, Workspace
 from territory.store import Saved, Store
@@ -31,6 +32,10 @@ __all__ = [
 
 KEY = "workspace"
 PARAMETER = "scenario"
+SHARED = "share"
+"""In the address instead of the scenario: a link that shows and can change nothing."""
+
+LOOKING = "You are looking at a plan that somebody shared with you: nothing can be changed here."
 
 log = logging.getLogger(__name__)
 
@@ -72,20 +77,28 @@ def _start_at_the_router() -> None:
     st.rerun()
 
 
-def begin() -> None:
-    """At the top of every run: the scenario of the address, else the last one, else the sample."""
+def begin(page: str) -> None:
+    """At the top of every run: the scenario of the address, else the last one, else the sample.
+
+    ``page`` goes into the timeline with what is changed there.
+    """
     _warm_engine()
-    asked = st.query_params.get(PARAMETER)
+    asked, token = st.query_params.get(PARAMETER), st.query_params.get(SHARED)
     here: Workspace | None = st.session_state.get(KEY)
+    if token and (here is None or here.share != token):
+        here = _shared(token)
     if here is None:
         with st.spinner("Opening your work …"):
             here = _first(asked)
     elif asked and asked != here.scenario_id:
         here = _opened(asked) or here
+    here.author, here.source = here.author or _who(), page
     st.session_state[KEY] = here
     refresh()
     # Going to another page clears the address, so it is written again on every run.
-    if st.query_params.get(PARAMETER) != here.scenario_id:
+    if here.share:
+        st.query_params[SHARED] = here.share
+    elif st.query_params.get(PARAMETER) != here.scenario_id:
         st.query_params[PARAMETER] = here.scenario_id
 
 
@@ -102,8 +115,38 @@ def refresh() -> None:
     fresh.active, fresh.map = here.active_in(fresh.plan), here.map
     fresh.proposal = here.proposal
     fresh.notices = here.notices
+    fresh.author, fresh.source = here.author, here.source
+    if here.share:
+        fresh.share, fresh.read_only, fresh.journal = here.share, here.read_only, None
     fresh.notify("info", "Brought up to date: this scenario was changed in another window.")
     st.session_state[KEY] = fresh
+
+
+def _who() -> str:
+    """Who works here: the person who logged in, else the user of this computer."""
+    name = st.user.get("name") or st.user.get("email")
+    if name:
+        return str(name)
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a server's account may have no name
+        return ""
+
+
+def _shared(token: str) -> Workspace:
+    """The scenario that a read-only link shows.
+
+    Raises
+    ------
+    StoreError
+        If the link leads nowhere (any more).
+    """
+    scenario_id = store().talk.shared(token)
+    if scenario_id is None:
+        raise StoreError("This link was taken back or is incomplete. Ask for a new one.")
+    here = store().open(scenario_id).workspace()
+    here.share, here.read_only, here.journal = token, LOOKING, None
+    return here
 
 
 def _first(asked: str | None) -> Workspace:
@@ -158,7 +201,11 @@ def _new(project: Project, plan: Plan, name: str) -> Workspace:
 
 
 def _switch(here: Workspace) -> None:
+    old: Workspace | None = st.session_state.get(KEY)
+    here.author = old.author if old is not None else _who()
     st.session_state[KEY] = here
+    if SHARED in st.query_params:
+        del st.query_params[SHARED]
     st.query_params[PARAMETER] = here.scenario_id
 
 
@@ -183,6 +230,8 @@ def open_scenario(scenario_id: str) -> None:
 def save_settings(settings: Settings) -> None:
     """Change how this project is shown, and keep it."""
     here = workspace()
+    if here.share:
+        raise StoreError(here.read_only)
     here.project = replace(here.project, settings=settings)
     store().save_settings(here.scenario_id, settings)
 

@@ -33,6 +33,8 @@ def state_strip(here: Workspace) -> None:
         st.markdown(
             f"**{plain(here.project.name)}** ▸ {plain(here.scenario_name)}", width="content"
         )
+        if here.read_only:
+            st.badge("read-only", icon=":material/lock:", color="gray", help=here.read_only)
         if here.saved_at is not None:
             saved = here.saved_at.astimezone().strftime("%H:%M")
             st.caption(f"saved {saved}", width="content")
@@ -69,7 +71,7 @@ def undo_buttons(here: Workspace) -> None:
         key="undo",
         icon=":material/undo:",
         help=f"Undo: {plain(history.undo_label)}" if history.can_undo else "Nothing to undo",
-        disabled=not history.can_undo,
+        disabled=not history.can_undo or bool(here.read_only),
         on_click=lambda: session.act(lambda: session.workspace().undo()),
     )
     st.button(
@@ -77,6 +79,6 @@ def undo_buttons(here: Workspace) -> None:
         key="redo",
         icon=":material/redo:",
         help=f"Redo: {plain(history.redo_label)}" if history.can_redo else "Nothing to redo",
-        disabled=not history.can_redo,
+        disabled=not history.can_redo or bool(here.read_only),
         on_click=lambda: session.act(lambda: session.workspace().redo()),
     )
