@@ -42,7 +42,8 @@ class Workspace:
 
     ``author`` is who works here and ``source`` the page they are on; both go with every change.
     ``read_only`` says why nothing may be changed, and is empty where everything may; ``share`` is
-    the token of the link through which this is only looked at.
+    the token of the link through which this is only looked at. ``compared`` are the scenarios
+    that are set beside the open one.
 
     Every change goes through ``change``, ``undo`` or ``redo``. Each is handed to ``journal``
     *before* it takes effect: when saving fails, the exception leaves the workspace as it was, and
@@ -67,6 +68,7 @@ class Workspace:
     source: str = ""
     read_only: str = ""
     share: str = ""
+    compared: tuple[str, ...] = ()
     journal: Callable[[Change], None] | None = None
 
     @property

@@ -102,7 +102,7 @@ def _exchange(
             {
                 "From": named["giver"],
                 "To": named["taker"],
-                settings.word("units").capitalize(): named["units"],
+                settings.word("units"): named["units"],
                 measure(main).label: [amount(v, main, settings) for v in named["amount"]],
             }
         )

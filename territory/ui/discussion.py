@@ -6,7 +6,7 @@ import streamlit as st
 
 from territory.metrics import max_deviation, moved_share
 from territory.model import Plan, Workspace
-from territory.store import ChangeRequest, Comment, ScenarioInfo
+from territory.store import About, ChangeRequest, Comment, ScenarioInfo
 from territory.ui import session
 from territory.ui.case import case_of
 from territory.ui.format import share, unit_words
@@ -116,7 +116,7 @@ def _comments(here: Workspace) -> None:
             for comment in said:
                 if comment.resolved_at is not None:
                     _comment(here, comment)
-    kinds = {
+    kinds: dict[About, str] = {
         "scenario": "The whole plan",
         "territory": f"A {here.project.settings.word('territory')}",
         "unit": f"A {here.project.settings.word('unit')}",
@@ -124,12 +124,18 @@ def _comments(here: Workspace) -> None:
     }
     with st.form("comment", clear_on_submit=True):
         row = st.container(horizontal=True)
-        about = row.selectbox("About", list(kinds), format_func=kinds.get, key="comment-about")
+        about = row.selectbox(
+            "About", list(kinds), format_func=kinds.__getitem__, key="comment-about"
+        )
         which = row.text_input("Which (name or id)", key="comment-which", max_chars=80)
         text = st.text_area("Comment", key="comment-text", max_chars=2000)
         if st.form_submit_button("Say it", key="comment-send"):
-            session.act(lambda: talk.say(here.scenario_id, text, here.author, about, which.strip()))
+            session.act(lambda: _say(here, text, about, which))
             st.rerun()
+
+
+def _say(here: Workspace, text: str, about: About, which: str) -> None:
+    session.store().talk.say(here.scenario_id, text, here.author, about, which.strip())
 
 
 def _comment(here: Workspace, comment: Comment) -> None:
@@ -157,12 +163,12 @@ def _requests(here: Workspace) -> None:
         _request(here, request)
     with st.form("request", clear_on_submit=True):
         units = st.text_input(
-            f"{settings.word('units').capitalize()}, with commas or spaces between",
+            f"{settings.word('units')}, with commas or spaces between",
             key="request-units",
         )
         names = here.plan.territories["name"]
         to = st.selectbox(
-            "should go to", list(names.index), format_func=names.get, key="request-to"
+            "should go to", list(names.index), format_func=names.__getitem__, key="request-to"
         )
         text = st.text_area("because", key="request-text", max_chars=1000)
         if st.form_submit_button("Request", key="request-send"):

@@ -115,7 +115,7 @@ def refresh() -> None:
     fresh.active, fresh.map = here.active_in(fresh.plan), here.map
     fresh.proposal = here.proposal
     fresh.notices = here.notices
-    fresh.author, fresh.source = here.author, here.source
+    fresh.author, fresh.source, fresh.compared = here.author, here.source, here.compared
     if here.share:
         fresh.share, fresh.read_only, fresh.journal = here.share, here.read_only, None
     fresh.notify("info", "Brought up to date: this scenario was changed in another window.")
@@ -203,6 +203,7 @@ def _new(project: Project, plan: Plan, name: str) -> Workspace:
 def _switch(here: Workspace) -> None:
     old: Workspace | None = st.session_state.get(KEY)
     here.author = old.author if old is not None else _who()
+    here.compared = old.compared if old is not None else ()
     st.session_state[KEY] = here
     if SHARED in st.query_params:
         del st.query_params[SHARED]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from territory.metrics import HEADLINES, overview
 from territory.model import Plan, Workspace
-from territory.store import ScenarioInfo
+from territory.store import ScenarioInfo, Status
 from territory.ui import session
 from territory.ui.case import case_of
 from territory.ui.format import figure
@@ -19,7 +21,7 @@ SHOWN = 12
 """Cards drawn at first; each reads its plan from the store."""
 ON_CARD = ("max_deviation", "within_tolerance", "noncontiguous", "disruption")
 
-STATUS = {
+STATUS: dict[Status, tuple[str, Literal["gray", "orange", "blue", "violet"]]] = {
     "draft": ("Draft", "gray"),
     "submitted": ("Waiting for approval", "orange"),
     "approved": ("Approved", "blue"),
@@ -45,7 +47,7 @@ def saved_when(info: ScenarioInfo) -> str:
 
 def chosen_scenarios(here: Workspace, infos: tuple[ScenarioInfo, ...]) -> list[ScenarioInfo]:
     """Those ticked for comparison; the open one always stands first."""
-    picked = [i for i in infos if st.session_state.get(f"pick-{i.id}")]
+    picked = [i for i in infos if i.id in here.compared]
     mine = [i for i in infos if i.id == here.scenario_id]
     return [*mine, *(i for i in picked if i.id != here.scenario_id)][:4]
 
@@ -100,7 +102,12 @@ def _card(here: Workspace, info: ScenarioInfo, count: int) -> None:
     with row.popover("", icon=":material/more_horiz:", help="Rename, duplicate, delete …"):
         _more(here, info, is_open)
     if count > 1 and not is_open:
-        row.checkbox("Compare", key=f"pick-{info.id}")
+        picked = row.checkbox("Compare", info.id in here.compared, key=f"pick-{info.id}")
+        if picked != (info.id in here.compared):
+            rest = [i for i in here.compared if i != info.id]
+            # Beside the open one there is room for three: the one ticked first makes way.
+            here.compared = (*rest[-2:], info.id) if picked else tuple(rest)
+            st.rerun()
 
 
 def _more(here: Workspace, info: ScenarioInfo, is_open: bool) -> None:

@@ -57,7 +57,8 @@ def timeline(here: Workspace) -> None:
 def _line(here: Workspace, event: Event, present: bool) -> None:
     """One event: what, who, when, where; and back to it."""
     row = st.container(horizontal=True, vertical_alignment="center", border=True)
-    what = f"{ICONS.get(event.kind, ':material/edit:')} {VERBS.get(event.kind, '')}{plain(event.label)}"
+    icon = ICONS.get(event.kind, ":material/edit:")
+    what = f"{icon} {VERBS.get(event.kind, '')}{plain(event.label)}"
     if event.name:
         what += f" :blue-badge[{plain(event.name)}]"
     row.markdown(what, width="stretch")
