@@ -8,6 +8,7 @@ from territory.ui import session
 from territory.ui.hint_panel import LEFT
 from territory.ui.map import open_map_page, show_map, take_gestures
 from territory.ui.map_panel import live_targets, map_panel
+from territory.ui.notices import show_conflict, show_notices
 from territory.ui.strip import state_strip
 from territory.ui.text import plain
 
@@ -20,6 +21,7 @@ def editor() -> None:
     state_strip(here)
     left, right = st.columns([76, 24], gap="small")
     with right:
+        show_conflict(here)
         map_panel(here)
     with left:
         show_map(here, live_targets(here))
@@ -32,5 +34,5 @@ open_map_page(session.workspace())
 st.html(LEFT)
 # Outside the fragment: a banner that went away with the first edit would move the map.
 with st.container(key="map-notices"):
-    session.show_notices()
+    show_notices()
 editor()

@@ -81,3 +81,10 @@ with right:
     st.write("Every change is saved here as it happens:")
     st.code(session.store().where, language=None)
     st.page_link(path_of("Scenarios"), label="Saved scenarios", icon=":material/difference:")
+    st.button(
+        "Reset to sample",
+        key="reset-sample",
+        icon=":material/restart_alt:",
+        help="Opens the sample afresh. What you have done stays saved.",
+        on_click=lambda: session.act(session.open_sample),
+    )

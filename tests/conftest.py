@@ -13,6 +13,7 @@ import pytest
 import shapely
 
 from territory.model import Graph, Plan, Project, Units
+from tests.store.server import Server, find_server
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -63,3 +64,16 @@ def sample() -> tuple[Project, Plan]:
     from territory.intake import load_sample
 
     return load_sample()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server of our own, on this machine only."""
+    programs = find_server()
+    if programs is None:
+        reason = "No PostgreSQL found: install it (Debian: apt install postgresql)."
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with Server(programs) as running:
+        yield running

@@ -40,6 +40,7 @@ CLIENTS = 16
 """Browsers whose last gesture is remembered."""
 WHOLE = 1 / 3
 """Share of changed units above which the whole alignment is sent."""
+CHANGED = "Somebody else changed this plan a moment ago. Look at it first,"
 
 
 class SentLook(NamedTuple):
@@ -89,7 +90,7 @@ def plan_id(workspace: Workspace) -> str:
     return f"{which}-{workspace.plan.units.fingerprint[:12]}"
 
 
-def receive(workspace: Workspace, session: MapSession, raw: object) -> bool:
+def receive(workspace: Workspace, session: MapSession, raw: object, stale: bool = False) -> bool:
     """Carry out what a browser asks for, each operation once.
 
     Parameters
@@ -100,6 +101,9 @@ def receive(workspace: Workspace, session: MapSession, raw: object) -> bool:
         Remembers what the browser knows, for the answer.
     raw
         Any JSON value.
+    stale
+        The plan was brought up to date for this message: nobody has seen it on the map yet, so
+        undo and redo would concern something else than what was meant.
 
     Returns
     -------
@@ -122,7 +126,7 @@ def receive(workspace: Workspace, session: MapSession, raw: object) -> bool:
     # Before the operations: a new territory is the active one from then on.
     chosen = _choose(workspace, None if message.active is None else numbered[message.active])
     if message.ops or message.rejects:
-        done = _carry_out(workspace, message, numbered)
+        done = _carry_out(workspace, message, numbered, stale)
         session.rejects = [*_refused(workspace, message), *done]
     return chosen
 
@@ -152,11 +156,17 @@ def _acknowledge(workspace: Workspace, client: str, seq: int) -> None:
     workspace.acks = {**acks, client: seq}
 
 
-def _carry_out(workspace: Workspace, message: Message, numbered: tuple[str, ...]) -> list[Reject]:
+def _carry_out(
+    workspace: Workspace, message: Message, numbered: tuple[str, ...], stale: bool
+) -> list[Reject]:
     """The operations in order; ``numbered`` are the territory ids their numbers stand for."""
     rejects: list[Reject] = []
     for op in message.ops:
         if op.seq <= workspace.acks.get(message.client, 0):
+            continue
+        if stale and op.kind in ("undo", "redo"):
+            rejects.append(Reject(op.seq, f"{CHANGED} then {op.kind} again."))
+            _acknowledge(workspace, message.client, op.seq)
             continue
         try:
             # Looked up each time: an undo before it may have brought territories back.

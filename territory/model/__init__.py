@@ -1,5 +1,6 @@
 """What a plan is. Immutable, no input or output; only Workspace changes."""
 
+from territory.model.conflict import Conflict
 from territory.model.graph import (
     Graph,
     components,
@@ -23,6 +24,7 @@ __all__ = [
     "UNASSIGNED",
     "Accounts",
     "Change",
+    "Conflict",
     "Entry",
     "Graph",
     "History",

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from territory.errors import PlanError
+from territory.model.conflict import Conflict
 from territory.model.history import History
 from territory.model.plan import Plan
 from territory.model.project import Project
@@ -43,7 +44,7 @@ class Workspace:
     ``author`` is who works here and ``source`` the page they are on; both go with every change.
     ``read_only`` says why nothing may be changed, and is empty where everything may; ``share`` is
     the token of the link through which this is only looked at. ``compared`` are the scenarios
-    that are set beside the open one.
+    that are set beside the open one; ``conflict`` is what somebody else changed at the same time.
 
     Every change goes through ``change``, ``undo`` or ``redo``. Each is handed to ``journal``
     *before* it takes effect: when saving fails, the exception leaves the workspace as it was, and
@@ -69,6 +70,7 @@ class Workspace:
     read_only: str = ""
     share: str = ""
     compared: tuple[str, ...] = ()
+    conflict: Conflict | None = None
     journal: Callable[[Change], None] | None = None
 
     @property

@@ -59,9 +59,11 @@ def map_session(here: Workspace) -> MapSession:
 def take_gestures() -> None:
     """Carry out what the browser sent since the last run, on top of what others did meanwhile."""
 
+    seen = session.workspace()
+
     def carry_out() -> None:
         here = session.workspace()
-        receive(here, map_session(here), st.session_state.get(KEY))
+        receive(here, map_session(here), st.session_state.get(KEY), stale=here is not seen)
 
     session.act(carry_out)
 

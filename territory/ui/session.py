@@ -7,15 +7,15 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Literal
 
 import streamlit as st
 
 from territory.errors import StoreError, TerritoryError
 from territory.intake.sample import load_sample
-from territory.model import Plan, Project, Settings, Workspace
+from territory.model import Conflict, Plan, Project, Settings, Workspace
 from territory.store import Saved, Store
 from territory.ui.navigation import PAGES
-from territory.ui.text import plain
 
 __all__ = [
     "act",
@@ -25,7 +25,7 @@ __all__ = [
     "open_scenario",
     "refresh",
     "save_settings",
-    "show_notices",
+    "step",
     "store",
     "workspace",
 ]
@@ -238,22 +238,33 @@ def save_settings(settings: Settings) -> None:
 
 
 def act(do: Callable[[], None]) -> None:
-    """Run a change from a widget callback; a fault becomes a notice, never a traceback."""
+    """Run a change from a widget callback; a fault becomes a notice, never a traceback.
+
+    What somebody else changed a moment ago stays, unless the change concerns the same units: then
+    both versions are shown, and one press takes the other.
+    """
+    seen = workspace()
     try:
         refresh()
+        here = workspace()
+        theirs = here.plan
         do()
+        if here is not seen and here is workspace():
+            here.conflict = Conflict.between(seen.plan, theirs, here.plan) or here.conflict
     except TerritoryError as error:
         # It may quote a user's names, and notices are Markdown.
         workspace().notify("error", str(error))
 
 
-def show_notices() -> None:
-    """The banner of a recovered session and whatever callbacks left to say."""
-    here = workspace()
-    if here.recovered:
-        with st.container(key="recovered"):
-            st.info(here.recovered, icon=":material/history:")
-        here.recovered = ""
-    for level, text in here.notices:
-        {"error": st.error, "warning": st.warning}.get(level, st.success)(plain(text))
-    here.notices.clear()
+def step(kind: Literal["undo", "redo"]) -> None:
+    """Undo or redo what is on screen; what came from another window meanwhile is shown first."""
+    seen = workspace()
+
+    def do() -> None:
+        here = workspace()
+        if here is seen:
+            here.undo() if kind == "undo" else here.redo()
+        else:
+            here.notify("warning", f"Look at what changed before you {kind}; then press it again.")
+
+    act(do)

@@ -10,6 +10,7 @@ from territory.ui import session
 from territory.ui.case import current_case
 from territory.ui.format import unit_words
 from territory.ui.navigation import path_of
+from territory.ui.notices import show_notices
 from territory.ui.text import plain
 
 __all__ = ["header", "state_strip", "undo_buttons"]
@@ -19,7 +20,7 @@ def header(title: str, caption: str = "") -> Workspace:
     """Strip, notices and title of a page; returns the workspace."""
     here = session.workspace()
     state_strip(here)
-    session.show_notices()
+    show_notices()
     if title:
         st.title(title, anchor=False)
     if caption:
@@ -72,7 +73,7 @@ def undo_buttons(here: Workspace) -> None:
         icon=":material/undo:",
         help=f"Undo: {plain(history.undo_label)}" if history.can_undo else "Nothing to undo",
         disabled=not history.can_undo or bool(here.read_only),
-        on_click=lambda: session.act(lambda: session.workspace().undo()),
+        on_click=lambda: session.step("undo"),
     )
     st.button(
         "",
@@ -80,5 +81,5 @@ def undo_buttons(here: Workspace) -> None:
         icon=":material/redo:",
         help=f"Redo: {plain(history.redo_label)}" if history.can_redo else "Nothing to redo",
         disabled=not history.can_redo or bool(here.read_only),
-        on_click=lambda: session.act(lambda: session.workspace().redo()),
+        on_click=lambda: session.step("redo"),
     )

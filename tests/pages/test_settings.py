@@ -30,11 +30,12 @@ def test_bands_decide_who_is_outside(open_page: OpenPage) -> None:
 
 
 def test_saved_scenarios_can_be_opened(open_page: OpenPage) -> None:
-    """The list shows every scenario; Open switches to it."""
+    """After a reset the work before it is on the page Scenarios; Open switches to it."""
     app = open_page("settings")
     first = workspace(app).scenario_id
     app.button("reset-sample").click().run()
     assert workspace(app).scenario_id != first
+    app.switch_page("pages/scenarios.py").run()
     app.button(f"open-{first}").click().run()
     healthy(app)
     assert workspace(app).scenario_id == first

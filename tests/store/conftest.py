@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +13,6 @@ import shapely
 
 from territory.model import Accounts, Graph, Plan, Project, Sales, Team, Units
 from territory.store import Store
-from tests.store.server import Server, find_server
 
 SIDE = 6
 
@@ -56,19 +54,6 @@ def project(units: Units) -> Project:
 def plan(units: Units) -> Plan:
     """Three territories of two columns each."""
     return Plan.blank(units, 3).with_alignment(np.arange(units.n) % SIDE // 2)
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    """A PostgreSQL server of our own, on this machine only."""
-    programs = find_server()
-    if programs is None:
-        reason = "No PostgreSQL found: install it (Debian: apt install postgresql)."
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with Server(programs) as running:
-        yield running
 
 
 @pytest.fixture

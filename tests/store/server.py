@@ -10,8 +10,6 @@ import tempfile
 from pathlib import Path
 from types import TracebackType
 
-import psycopg
-
 USER = "postgres"
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
@@ -73,6 +71,8 @@ class Server:
         """The address of an empty database."""
         self.count += 1
         name = f"store{self.count}"
+        import psycopg
+
         with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}")
         return self.address(name)

@@ -13,10 +13,23 @@ from territory.ui import session
 from tests.pages.conftest import healthy, texts, workspace
 
 ROUTER = """
-from territory.ui import session
+import streamlit as st
 
-session.begin()
-session.show_notices()
+from territory.ui import session
+from territory.ui.notices import show_notices
+
+session.begin("Table")
+show_notices()
+
+
+def paint():
+    here = session.workspace()
+    ids = list(here.plan.units.ids[:2])
+    here.change("Mine", here.plan.move(ids, here.plan.territory_ids[7]))
+
+
+st.button("paint", key="paint", on_click=lambda: session.act(paint))
+st.button("undo", key="undo", on_click=lambda: session.step("undo"))
 """
 """app.py without its pages: with them AppTest runs the router only once."""
 
@@ -55,3 +68,67 @@ def test_what_was_to_be_said_survives_another_windows_change(app: AppTest) -> No
     app.run()
     assert "Keep me" in texts(app) and "another window" in texts(app)
     assert workspace(app).rev == 1
+
+
+@pytest.fixture(params=["file", "server"])
+def shared(
+    request: pytest.FixtureRequest, app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> AppTest:
+    """A session on each kind of store."""
+    if request.param == "file":
+        return app
+    address = request.getfixturevalue("server").new_database()
+    monkeypatch.setenv("TERRITORY_DATABASE_URL", address)
+    st.cache_resource.clear()
+    return AppTest.from_string(ROUTER, default_timeout=120).run()
+
+
+def elsewhere(app: AppTest, units: slice, to: int) -> None:
+    """What another person does to the same scenario."""
+    other = session.store().open(workspace(app).scenario_id).workspace()
+    ids = list(other.plan.units.ids[units])
+    other.change("Theirs", other.plan.move(ids, other.plan.territory_ids[to]))
+
+
+def test_two_editors_of_different_units_both_hold(shared: AppTest) -> None:
+    """Disjoint edits merge without a word about a conflict."""
+    elsewhere(shared, slice(5, 7), 9)
+    shared.button(key="paint").click().run()
+    healthy(shared)
+    here = workspace(shared)
+    assert here.conflict is None and here.rev == 2
+    assert here.plan.alignment[:2].tolist() == [7, 7]
+    assert here.plan.alignment[5:7].tolist() == [9, 9]
+
+
+@pytest.mark.parametrize(("key", "left"), [("keep-mine", [7, 7]), ("use-theirs", [7, 9])])
+def test_two_editors_of_one_unit_choose(shared: AppTest, key: str, left: list[int]) -> None:
+    """Both versions are shown, either can be had, and the other stays in the history."""
+    elsewhere(shared, slice(1, 3), 9)
+    shared.button(key="paint").click().run()
+    healthy(shared)
+    here = workspace(shared)
+    assert here.conflict is not None and here.conflict.unit_ids == (here.plan.units.ids[1],)
+    names = here.plan.territories["name"]
+    said = texts(shared)
+    assert "at the same time" in said and names.iloc[9] in said and names.iloc[7] in said
+    shared.button(key=key).click().run()
+    healthy(shared)
+    here = workspace(shared)
+    assert here.conflict is None and not [b for b in shared.button if b.key == key]
+    assert here.plan.alignment[:3].tolist() == [*left, 9]
+    labels = [entry.label for entry in (*here.history.past, here.history.present)]
+    assert "Theirs" in labels and "Mine" in labels
+
+
+def test_undo_never_takes_back_what_was_not_seen(shared: AppTest) -> None:
+    """The first press shows what came from elsewhere, the second takes it back."""
+    shared.button(key="paint").click().run()
+    elsewhere(shared, slice(5, 7), 9)
+    shared.button(key="undo").click().run()
+    healthy(shared)
+    assert workspace(shared).plan.alignment[5:7].tolist() == [9, 9]
+    assert "Look at what changed" in shared.warning[0].value
+    shared.button(key="undo").click().run()
+    assert workspace(shared).plan.alignment[5:7].tolist() != [9, 9]
+    assert workspace(shared).plan.alignment[:2].tolist() == [7, 7]
