@@ -9,13 +9,15 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from territory.intake.accounts import read_accounts
     from territory.intake.check import inspect
-    from territory.intake.people import read_accounts, read_sales, read_team
     from territory.intake.plans import read_alignment, read_locks
     from territory.intake.project import Files, read_project
     from territory.intake.report import Repair, Report
+    from territory.intake.sales import read_sales
     from territory.intake.sample import load_sample
     from territory.intake.tables import read_table
+    from territory.intake.team import read_team
     from territory.intake.units import read_units, read_units_report
     from territory.intake.validate import validate_measures
 
@@ -25,13 +27,13 @@ _HOME = {
     "Report": "report",
     "inspect": "check",
     "load_sample": "sample",
-    "read_accounts": "people",
+    "read_accounts": "accounts",
     "read_alignment": "plans",
     "read_locks": "plans",
     "read_project": "project",
-    "read_sales": "people",
+    "read_sales": "sales",
     "read_table": "tables",
-    "read_team": "people",
+    "read_team": "team",
     "read_units": "units",
     "read_units_report": "units",
     "validate_measures": "validate",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from territory.errors import InputError
+from territory.intake.accounts import read_accounts_report
 from territory.intake.match import Choices
-from territory.intake.people import read_accounts_report, read_team
 from territory.intake.report import Report
 from territory.intake.source import SourceLike
 from territory.intake.tables import read_table
+from territory.intake.team import read_team
 from territory.intake.units import read_units_report
 from territory.model.units import Units
 
@@ -62,6 +63,7 @@ def _accounts(source: SourceLike, units: Units | None, report: Report) -> None:
     report.repairs += own.repairs
     report.problems += own.problems
     report.notes += own.notes
+    report.totals += own.totals
 
 
 def _team(source: SourceLike, units: Units | None, report: Report) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from territory.errors import InputError, Problem
 from territory.intake.ids import clean_ids, id_problems, unknown_problems
-from territory.intake.names import find, key
+from territory.intake.names import column_of, key
 from territory.intake.report import Report
 from territory.intake.source import SourceLike
 from territory.intake.tables import read_table
@@ -55,11 +55,11 @@ def read_alignment(source: SourceLike, units: Units) -> dict[str, str]:
 
 def _columns(table: pd.DataFrame, units: Units, file: str) -> tuple[str, str]:
     """The columns of the unit and the territory."""
-    unit = find(table.columns, "unit_id")
+    unit = column_of(table, "unit_id")
     for column in table.columns:
-        if key(column) == key(units.id_name):
+        if key(column) == key(units.id_name) and "unit_id" not in table.attrs.get("columns", {}):
             unit = unit if unit is not None and key(unit) == "unitid" else str(column)
-    territory = find([c for c in table.columns if c != unit], "territory_id")
+    territory = column_of(table, "territory_id", {unit} if unit else ())
     missing = [
         name for name, found in (("unit_id", unit), ("territory_id", territory)) if found is None
     ]

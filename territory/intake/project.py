@@ -9,12 +9,16 @@ from pathlib import PurePath
 import numpy as np
 import pandas as pd
 
-from territory.intake.people import read_accounts, read_sales, read_team
+from territory.errors import InputError
+from territory.intake.accounts import read_accounts_report
+from territory.intake.match import Choices
 from territory.intake.plans import read_alignment
 from territory.intake.report import Report
+from territory.intake.sales import read_sales
 from territory.intake.source import SourceLike, open_source
+from territory.intake.team import read_team
 from territory.intake.units import read_units_report, usable
-from territory.model import Plan, Project, Units
+from territory.model import Accounts, Plan, Project, Team, Units
 
 __all__ = ["Files", "read_project"]
 
@@ -41,6 +45,7 @@ def read_project(
     id_column: str | None = None,
     measures: Collection[str] = (),
     territories: int | None = None,
+    choices: Choices | None = None,
 ) -> tuple[Project, Plan, Report]:
     """Read everything, or say everything that is wrong.
 
@@ -55,6 +60,8 @@ def read_project(
         default measure.
     territories
         How many to prepare where neither a team nor an alignment says so.
+    choices
+        What becomes of repeated and unknown ids, and whether Census facts are joined.
 
     Returns
     -------
@@ -66,21 +73,25 @@ def read_project(
     InputError
         If a file can't be used; names file, row, column and remedy.
     """
-    units, report = _read_units(files, id_column, measures)
+    units, report = _read_units(files, id_column, measures, choices)
     team = read_team(files.team, units) if files.team else None
-    accounts = read_accounts(files.accounts, units) if files.accounts else None
+    accounts = _accounts(files, units, report)
     sales = read_sales(files.sales, units) if files.sales else None
     if accounts is not None:
         counted = accounts.per_unit(units)
         wanted = [c for c in counted if c in measures or counted[c].any()]
         new = [c for c in wanted if c not in units.measure_names]
-        units = units.with_attributes(counted[new])
+        units = replace(units.with_attributes(counted[new]), unmapped=report.unmapped)
     if files.alignment:
         plan = Plan.from_alignment(units, read_alignment(files.alignment, units), team)
     elif team is not None:
         plan = Plan.for_team(units, team)
     else:
         plan = Plan.blank(units, territories or 1)
+    if accounts is not None and team is not None:
+        named, notes = name_accounts(accounts, team)
+        report.notes += notes
+        plan = replace(plan, named_accounts=named)
     name = PurePath(open_source(files.boundaries).name).stem
     report = replace(
         report,
@@ -90,14 +101,57 @@ def read_project(
     return Project(name, units, team, accounts, sales), plan, report
 
 
+def _accounts(files: Files, units: Units, report: Report) -> Accounts | None:
+    """The accounts; what was done to them goes into the report of the whole."""
+    if not files.accounts:
+        return None
+    accounts, own = read_accounts_report(files.accounts, units)
+    if own.blocking:
+        raise InputError(own.blocking)
+    report.repairs += own.repairs
+    report.problems += own.problems
+    # Where the boundaries have the measure, it is theirs that counts.
+    report.totals += [t for t in own.totals if t.measure not in units.measure_names]
+    return accounts
+
+
+def name_accounts(accounts: Accounts, team: Team) -> tuple[dict[str, str], list[str]]:
+    """Which accounts belong to a rep wherever they lie, and notes on reps that nobody knows.
+
+    ``named_to`` says the rep; a flag ``named_account`` gives the account to its owner. Reps are
+    known by id, or by a name that only one of them has.
+    """
+    frame = accounts.frame
+    to = frame.get("named_to", pd.Series("", index=frame.index)).fillna("").astype(str)
+    if "named_account" in frame:
+        yes = frame["named_account"].fillna("").astype(str).str.lower()
+        to = to.where(
+            (to != "") | ~yes.isin(("1", "true", "yes", "y", "x", "named")), frame["owner"]
+        )
+    to = to[to != ""]
+    names = team.frame["name"]
+    by_name = {str(n): str(i) for i, n in names.items() if (names == n).sum() == 1 and n}
+    reps = to.map(lambda rep: rep if rep in team.ids else by_name.get(rep, ""))
+    lost = sorted(set(to[reps == ""]))
+    notes = []
+    if lost:
+        shown = ", ".join(lost[:5]) + (" …" if len(lost) > 5 else "")
+        notes = [f"{int((reps == '').sum()):,} named account(s) belong to unknown reps: {shown}."]
+    return {str(a): str(r) for a, r in reps[reps != ""].items()}, notes
+
+
 def _read_units(
-    files: Files, id_column: str | None, measures: Collection[str]
+    files: Files, id_column: str | None, measures: Collection[str], choices: Choices | None
 ) -> tuple[Units, Report]:
     """Units whose measures in use are sound."""
 
     def read(used: Collection[str]) -> tuple[Units, Report]:
         found, report = read_units_report(
-            files.boundaries, id_column=id_column, attributes=files.attributes, measures=used
+            files.boundaries,
+            id_column=id_column,
+            attributes=files.attributes,
+            measures=used,
+            choices=choices,
         )
         return usable(found, report), report
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from territory.errors import InputError, Problem
 from territory.intake.boundaries import kind
+from territory.intake.exports import without_footer
 from territory.intake.large import read_large
 from territory.intake.source import Source, SourceLike, open_source
 from territory.intake.workbook import read_workbook
@@ -134,6 +135,9 @@ def _csv(source: Source) -> pd.DataFrame:
         raise source.refuse(
             f"the quotes in the table don't match: {error}", 'Close every " that opens a cell.'
         ) from error
+    rows, cut = without_footer(rows)
+    if cut:
+        notes.append(f"{source.name}: {cut} line(s) that Salesforce prints below a report left out")
     return _frame(source, rows, notes, padded=False)
 
 

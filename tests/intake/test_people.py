@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from territory.errors import InputError
-from territory.intake.people import read_accounts, read_accounts_report, read_sales, read_team
+from territory.intake.accounts import read_accounts, read_accounts_report
+from territory.intake.sales import read_sales
+from territory.intake.team import read_team
 from territory.intake.units import read_units
 from tests.intake.files import csv, geojson, squares, xlsx
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from territory.errors import InputError
-from territory.intake.people import read_team
+from territory.intake.team import read_team
 from territory.model import Locks, Plan, Team
 from tests.optimize.instances import board, request
 

@@ -1,0 +1,61 @@
+"""Tables of reps → Team."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from territory.errors import InputError
+from territory.intake.fields import known_columns, open_table, report_rows, told
+from territory.intake.ids import clean_ids
+from territory.intake.source import SourceLike
+from territory.model.people import TEAM_COLUMNS, Team
+
+if TYPE_CHECKING:
+    from territory.model.units import Units
+
+_NUMBERS = ("home_lat", "home_lon", "capacity_hours", "quota")
+
+
+def read_team(source: SourceLike, units: Units | None = None) -> Team:
+    """Read the reps.
+
+    Parameters
+    ----------
+    source
+        A table with ``rep_id`` and, all optional, ``name``, ``home_zip`` or ``home_lat`` and
+        ``home_lon``, ``capacity_hours``, ``quota``, ``skills``, ``segments``, ``start_date``,
+        ``manager``, under these or other common names.
+    units
+        The region; with it, a home is only changed where that makes it one of its units.
+
+    Raises
+    ------
+    InputError
+        If ``rep_id`` is missing or repeats, or a number is none; with the row of each.
+    """
+    table, report = open_table(source)
+    frame = known_columns(table, "rep_id", TEAM_COLUMNS, _NUMBERS, report)
+    if report.blocking:
+        raise InputError(report.blocking)
+    if "home_zip" in frame:
+        known = None if units is None else units.position
+        frame["home_zip"] = clean_ids(frame["home_zip"], "home_zip", report, known)
+    notes = told(report)
+    team = Team(frame.drop(columns="row"))
+    if units is not None:
+        notes = (*notes, *_lost_homes(team, units, report.file))
+    # Whoever refuses a rep later can say where the rep is written.
+    team.frame.attrs |= {"notes": notes, "file": report.file, "rows": report_rows(frame).tolist()}
+    return team
+
+
+def _lost_homes(team: Team, units: Units, file: str) -> list[str]:
+    """A note on reps whose home can't be found, unless nobody's home was asked for."""
+    frame = team.frame
+    if not ((frame["home_zip"] != "") | frame["home_lat"].notna()).any():
+        return []
+    lost = [rep for rep, home in zip(team.ids, team.homes(units), strict=True) if home < 0]
+    if not lost:
+        return []
+    named = ", ".join(lost[:5]) + (" …" if len(lost) > 5 else "")
+    return [f"{file}: the home of {len(lost)} rep(s) is unknown or outside the region: {named}."]
