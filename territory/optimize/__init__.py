@@ -15,8 +15,11 @@ from territory.optimize.result import Progress, Proposal
 _HOME = {
     "Accepted": "partial",
     "Changes": "changes",
+    "Frontier": "tradeoffs",
     "MoveGroup": "changes",
+    "Tradeoff": "tradeoffs",
     "accept": "partial",
+    "frontier": "tradeoffs",
     "propose": "engine",
     "reasons": "changes",
 }

@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territory.model import Accounts, Plan, Sales, Team, named_offset
-from territory.model.named import COLUMN
+from territory.model.named import named_accounts
 from territory.optimize.arrays import Floats, Ints
 from territory.optimize.moves import Block
+from territory.optimize.named import without_named
 
-__all__ = ["Ledger", "ledger"]
+__all__ = ["Ledger", "home_km", "home_points", "ledger"]
 
 YEAR = 4
 """Latest periods of sales that are counted as a year."""
@@ -124,7 +125,7 @@ def ledger(
     yearly = _revenue(after, accounts, sales)
     gaps, shift = _balance(after, moved, tuple(weights), accounts)
     middle, radius = _radius(after, weight, moved)
-    home_at = _homes(after, team)
+    home_at = home_points(after, team)
     return Ledger(
         measures=tuple(weights),
         blocks=found,
@@ -141,24 +142,12 @@ def ledger(
     )
 
 
-def _named(plan: Plan, accounts: Accounts | None, column: str) -> Floats:
-    """(n,) what accounts carry that stay with their rep whatever becomes of their unit."""
-    out = np.zeros(plan.units.n)
-    reps = set(plan.territories["rep_id"])
-    if accounts is None or not plan.named_accounts:
-        return out
-    rows = accounts.frame.reindex([a for a, rep in plan.named_accounts.items() if rep in reps])
-    rows = rows[rows["unit_id"].isin(plan.units.position.keys())]
-    values = np.nan_to_num(rows[column].to_numpy(float)) if column else np.ones(len(rows))
-    np.add.at(out, plan.units.positions(rows["unit_id"]), values)
-    return out
-
-
 def _balance(
     plan: Plan, moved: Moved, measures: tuple[str, ...], accounts: Accounts | None
 ) -> tuple[Floats, Floats]:
     """(k, M) deviations, and (g, M, 2) what each block adds to those of its two territories."""
     gaps = np.zeros((plan.k, len(measures)))
+    loose, _ = without_named(plan, accounts, measures)
     shift = np.zeros((moved.g, len(measures), 2))
     first = np.unique(moved.block, return_index=True)[1]
     for m, name in enumerate(measures):
@@ -166,9 +155,7 @@ def _balance(
         goal = plan.territories["target"].to_numpy(float) * values.sum()
         goal = np.where(goal > 0, goal, np.nan)
         gaps[:, m] = (plan.totals(name) + named_offset(plan, accounts, name)) / goal - 1.0
-        if name == "accounts" or name in COLUMN:
-            values = values - _named(plan, accounts, COLUMN.get(name, ""))
-        load = moved.per_block(values[moved.units])
+        load = moved.per_block(np.nan_to_num(loose.values(name))[moved.units])
         for side, at in enumerate((moved.source, moved.target)):
             shift[:, m, side] = load / np.append(goal, np.nan)[at[first]]
     return np.nan_to_num(gaps), np.nan_to_num(shift)
@@ -178,7 +165,10 @@ def _revenue(plan: Plan, accounts: Accounts | None, sales: Sales | None) -> Floa
     """(n,) yearly revenue of each unit, without accounts that keep their rep; None: not known."""
     if accounts is not None and np.nansum(accounts.frame["revenue"]) > 0:
         whole = accounts.per_unit(plan.units)["revenue"].to_numpy(float)
-        return whole - _named(plan, accounts, "revenue")
+        named = named_accounts(plan, accounts)
+        stays = np.nan_to_num(accounts.frame["revenue"].to_numpy(float)[named.row])
+        there = named.unit >= 0
+        return np.asarray(whole - np.bincount(named.unit[there], stays[there], plan.units.n))
     if sales is not None and len(sales.frame):
         late = sales.frame[sales.frame["period"].isin(sales.periods[-YEAR:])]
         return late.groupby("unit_id")["amount"].sum().reindex(plan.units.ids).fillna(0).to_numpy()
@@ -226,7 +216,7 @@ def _moment(sums: NDArray[Any]) -> Floats:
     return out
 
 
-def _homes(plan: Plan, team: Team | None) -> Floats:
+def home_points(plan: Plan, team: Team | None) -> Floats:
     """(k+1, 2) km of the reps' homes, NaN where not known; the last row answers for -1."""
     out = np.full((plan.k + 1, 2), np.nan)
     if team is None:
@@ -238,23 +228,34 @@ def _homes(plan: Plan, team: Team | None) -> Floats:
     return out
 
 
+def home_cost(
+    plan: Plan, weight: Floats, units: Ints, to: Ints, home_at: Floats
+) -> tuple[Floats, Floats]:
+    """Σ weight · km from home of some units in territories ``to``, unit by unit, and the weight
+    that this is over: both 0 where no home is known."""
+    km = _km(plan.units.xy[units] / 1e3, home_at[to])
+    known = np.isfinite(km)
+    return np.where(known, weight[units] * km, 0.0), np.where(known, weight[units], 0.0)
+
+
+def home_km(plan: Plan, weight: Floats, home_at: Floats) -> float:
+    """Mean distance from the reps' homes by weight; NaN where none is known."""
+    to = plan.alignment.astype(np.int64)
+    paid, counted = home_cost(plan, weight, np.arange(plan.units.n), to, home_at)
+    return float(paid.sum() / counted.sum()) if counted.sum() > 0 else float("nan")
+
+
 def _home_travel(plan: Plan, weight: Floats, moved: Moved, home_at: Floats) -> Travel | None:
     """Mean weighted km between a unit and its rep's home, where that is known."""
-    xy = plan.units.xy / 1e3
-
-    def cost(units: Ints, at: Ints) -> tuple[Floats, Floats]:
-        km = _km(xy[units], home_at[at])
-        known = np.isfinite(km)
-        return np.where(known, weight[units] * km, 0.0), np.where(known, weight[units], 0.0)
-
-    paid, counted = cost(np.arange(plan.units.n), plan.alignment.astype(np.int64))
+    to = plan.alignment.astype(np.int64)
+    paid, counted = home_cost(plan, weight, np.arange(plan.units.n), to, home_at)
     if counted.sum() <= 0:
         return None
-    total, mass = paid.sum(), counted.sum()
-    there, here = cost(moved.units, moved.source), cost(moved.units, moved.target)
-    late = total + moved.per_block(there[0] - here[0])
-    by = mass + moved.per_block(there[1] - here[1])
-    return Travel(float(total / mass), late / np.maximum(by, 1e-300))
+    there = home_cost(plan, weight, moved.units, moved.source, home_at)
+    here = home_cost(plan, weight, moved.units, moved.target, home_at)
+    late = paid.sum() + moved.per_block(there[0] - here[0])
+    by = counted.sum() + moved.per_block(there[1] - here[1])
+    return Travel(float(paid.sum() / counted.sum()), late / np.maximum(by, 1e-300))
 
 
 def _away(plan: Plan, weight: Floats, moved: Moved, home_at: Floats, middle: Floats) -> Floats:
