@@ -7,7 +7,7 @@ import streamlit as st
 from territory.ui import session
 from territory.ui.comparison import comparison
 from territory.ui.discussion import discussion
-from territory.ui.shelf import chosen_scenarios, saved_when, shelf
+from territory.ui.shelf import chosen_scenarios, project_file, saved_when, shelf
 from territory.ui.strip import header
 from territory.ui.text import plain
 from territory.ui.timeline import timeline
@@ -64,6 +64,7 @@ if view == "scenarios":
                         lambda: session.store().scenarios.bring_back(wanted, here.author)
                     ),
                 )
+    project_file(here, mine)
 elif view == "compare":
     comparison(here, chosen)
 elif view == "history":

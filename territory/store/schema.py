@@ -49,6 +49,7 @@ from sqlalchemy.types import TypeDecorator
 
 __all__ = [
     "SCHEMA_VERSION",
+    "Moment",
     "comments",
     "datasets",
     "events",

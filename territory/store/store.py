@@ -35,6 +35,7 @@ from territory.store.schema import project_datasets, projects, scenarios
 from territory.store.talk import Talk
 from territory.store.text import clean
 from territory.store.timeline import Timeline
+from territory.store.transfer import Transfer
 
 __all__ = ["Saved", "Store"]
 
@@ -86,7 +87,8 @@ class Store:
     """Saved work in a file of this computer or on a team's PostgreSQL server.
 
     Share one per process; it is safe between threads. ``scenarios`` lists and files what is
-    saved, ``timeline`` says what happened to it, ``talk`` holds what people said about it.
+    saved, ``timeline`` says what happened to it, ``talk`` holds what people said about it,
+    ``transfer`` makes a file of a project and takes one in.
 
     The bundled sample is stored like any upload, by content: it takes its 2 MB once, however
     many scenarios use it, and a scenario begun on an older sample keeps the data it was made on.
@@ -114,6 +116,7 @@ class Store:
         self.scenarios = Scenarios(self._database)
         self.timeline = Timeline(self._database)
         self.talk = Talk(self._database)
+        self.transfer = Transfer(self._database)
         # By the hashes of their parts: who has a scenario's id may have its region, nobody else.
         self._regions: weakref.WeakValueDictionary[tuple[str, ...], Units] = (
             weakref.WeakValueDictionary()

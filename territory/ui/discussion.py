@@ -89,12 +89,12 @@ def _links(here: Workspace) -> None:
         "Make a link", key="share", icon=":material/link:", on_click=lambda: session.act(make)
     )
     count = talk.shares(here.scenario_id)
-    row.button(
-        f"Take {'the link' if count == 1 else f'{count} links'} back",
-        key="unshare",
-        disabled=not count,
-        on_click=lambda: session.act(lambda: talk.unshare(here.scenario_id)),
-    )
+    if count:
+        row.button(
+            f"Take {'the link' if count == 1 else f'{count} links'} back",
+            key="unshare",
+            on_click=lambda: session.act(lambda: talk.unshare(here.scenario_id)),
+        )
 
 
 def _address(token: str) -> str:

@@ -15,7 +15,7 @@ from territory.ui.format import figure
 from territory.ui.pictures import plan_picture
 from territory.ui.text import plain
 
-__all__ = ["STATUS", "chosen_scenarios", "plan_of", "saved_when", "shelf"]
+__all__ = ["STATUS", "chosen_scenarios", "plan_of", "project_file", "saved_when", "shelf"]
 
 SHOWN = 12
 """Cards drawn at first; each reads its plan from the store."""
@@ -77,14 +77,14 @@ def _card(here: Workspace, info: ScenarioInfo, count: int) -> None:
     words, colour = STATUS[info.status]
     if info.status != "draft":
         head.badge(words, color=colour)
-    plan_picture(plan, box=(300, 190))
-    case = case_of(here, plan)
-    shown = [m for m in HEADLINES if m.name in ON_CARD]
-    figures = overview(case, tuple(shown))
+    left, right = st.columns(2)
+    with left:
+        plan_picture(plan, box=(190, 190))
+    shown = tuple(m for m in HEADLINES if m.name in ON_CARD)
+    figures = overview(case_of(here, plan), shown)
     settings = here.project.settings
-    st.caption(
-        "  \n".join(f"{m.label}: **{figure(figures[m.name], m.format, settings)}**" for m in shown)
-    )
+    for m in shown:
+        right.caption(f"{m.label}  \n**{figure(figures[m.name], m.format, settings)}**")
     if info.tags:
         with st.container(horizontal=True, gap="small"):
             for tag in info.tags:
@@ -163,3 +163,34 @@ def _more(here: Workspace, info: ScenarioInfo, is_open: bool) -> None:
         help="It can be brought back." if not is_open else "Open another scenario first.",
         on_click=lambda: session.act(remove),
     )
+
+
+def project_file(here: Workspace, info: ScenarioInfo) -> None:
+    """The whole project to a file, and a project from one."""
+    with st.expander("Move a project to another computer", icon=":material/drive_file_move:"):
+        left, right = st.columns(2, gap="large")
+        transfer = session.store().transfer
+        left.write("Everything in one file: data, scenarios, history and comments.")
+        left.download_button(
+            "Download this project",
+            data=lambda: transfer.dump(info.project_id),
+            file_name="territory-project.zip",
+            mime="application/zip",
+            key="download-project",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        given = right.file_uploader("A project file", type="zip", key="upload-project")
+
+        def take_in() -> None:
+            assert given is not None  # the button is off without one
+            taken = transfer.load(given.getvalue(), given.name)
+            session.open_scenario(taken[0])
+            session.workspace().notify("info", f"{given.name} was taken in and is open.")
+
+        right.button(
+            "Take it in",
+            key="load-project",
+            disabled=given is None,
+            on_click=lambda: session.act(take_in),
+        )
