@@ -13,6 +13,7 @@ import hmac
 import os
 import secrets
 import tempfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -20,9 +21,11 @@ import platformdirs
 
 from territory.errors import TerritoryError
 from territory.mapview.geometry import FORMAT, encode
+from territory.mapview.places import encode_accounts, encode_homes
+from territory.model.people import Accounts, Team
 from territory.model.units import Units
 
-__all__ = ["SCRIPTS", "asset_files", "cache_dir", "geometry_file"]
+__all__ = ["SCRIPTS", "accounts_file", "asset_files", "cache_dir", "geometry_file", "homes_file"]
 
 STATIC = Path(__file__).parent / "static"
 SCRIPTS = (
@@ -35,6 +38,8 @@ SCRIPTS = (
     "patterns.js",
     "renderer.js",
     "overlay.js",
+    "places.js",
+    "placelayer.js",
     "groups.js",
     "live.js",
     "colouring.js",
@@ -45,6 +50,7 @@ SCRIPTS = (
     "legend.js",
     "display.js",
     "card.js",
+    "placecard.js",
     "selection.js",
     "find.js",
     "chrome.js",
@@ -112,21 +118,48 @@ def asset_files(folder: Path) -> tuple[str, str]:
     return names[0], names[1]
 
 
-def geometry_file(units: Units, folder: Path | None = None) -> Path:
-    """The encoded region on disk, written on first use.
+def served_file(text: str, suffix: str, make: Callable[[], bytes], folder: Path | None) -> Path:
+    """A file under a name that only this installation can work out, made on first use.
 
     The name has no underscore: streamlit-folium drops what follows one when it decides whether
     two maps are the same.
+
+    Parameters
+    ----------
+    text
+        Names the content, such as a fingerprint.
+    suffix
+        Ending of the file, without a dot; the oldest of more than ``KEPT`` with the same go.
+    make
+        The content, where there is no such file yet.
+    folder
+        The map's folder; None for the usual one.
     """
     folder = folder or cache_dir()
-    text = f"{FORMAT}:{units.fingerprint}".encode()
-    name = hmac.new(_key(folder), text, hashlib.sha256).hexdigest()[:40]
-    path = folder / "served" / f"{name}.twg"
+    name = hmac.new(_key(folder), text.encode(), hashlib.sha256).hexdigest()[:40]
+    path = folder / "served" / f"{name}.{suffix}"
     if path.exists():
         os.utime(path)
         return path
-    _write(path, encode(units))
-    by_age = sorted(path.parent.glob("*.twg"), key=lambda p: p.stat().st_mtime, reverse=True)
+    _write(path, make())
+    by_age = sorted(path.parent.glob(f"*.{suffix}"), key=lambda p: p.stat().st_mtime, reverse=True)
     for old in by_age[KEPT:]:
         old.unlink(missing_ok=True)
     return path
+
+
+def geometry_file(units: Units, folder: Path | None = None) -> Path:
+    """The encoded region on disk, written on first use."""
+    return served_file(f"{FORMAT}:{units.fingerprint}", "twg", lambda: encode(units), folder)
+
+
+def homes_file(team: Team, units: Units, folder: Path | None = None) -> Path:
+    """The homes of a team on disk, written on first use."""
+    text = f"homes:{team.fingerprint}:{units.fingerprint}"
+    return served_file(text, "homes", lambda: encode_homes(team, units), folder)
+
+
+def accounts_file(accounts: Accounts, units: Units, folder: Path | None = None) -> Path:
+    """The accounts of a region on disk, written on first use."""
+    text = f"accounts:{accounts.fingerprint}:{units.fingerprint}"
+    return served_file(text, "accounts", lambda: encode_accounts(accounts, units), folder)

@@ -25,6 +25,7 @@ def look(
     workspace: Workspace,
     rep_names: dict[str, str],
     targets: Mapping[str, Sequence[float]] | None = None,
+    places: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Everything the map shows besides who owns what; sent only when it changed.
 
@@ -36,6 +37,8 @@ def look(
         rep_id → name.
     targets
         Measure → target of each territory, for the figures that follow a gesture in the map.
+    places
+        "homes" and "accounts", where there are any → address of the file that holds them.
     """
     plan, baseline = workspace.plan, workspace.baseline
     where = {t: i for i, t in enumerate(plan.territory_ids)}
@@ -43,17 +46,24 @@ def look(
     settings = workspace.project.settings
     content: dict[str, Any] = {
         "territories": [
-            [str(row.Index), str(row.name), rep_names.get(str(row.rep_id), ""), str(row.colour)]
+            [
+                str(row.Index),
+                str(row.name),
+                rep_names.get(str(row.rep_id), ""),
+                str(row.colour),
+                str(row.rep_id),
+            ]
             for row in plan.territories[["name", "rep_id", "colour"]].itertuples()
         ],
         "locked": encode_runs(np.flatnonzero(plan.locked_units)),
         "lockedTerritories": [i for t, i in where.items() if t in plan.locks.territories],
         "baseline": encode_alignment(same[baseline.alignment]),
-        "words": {k: settings.word(k) for k in ("unit", "units", "territory", "rep")},
+        "words": {k: settings.word(k) for k in ("unit", "units", "territory", "rep", "reps")},
         "currency": settings.currency,
         "band": settings.amber,
         "targets": {m: [_short(t) for t in v] for m, v in (targets or {}).items()},
         "named": _named(plan, workspace.project.accounts, list(targets or {})),
+        "places": dict(places or {}),
         # What a reader of the map must know about the areas; other notes are on the Data page.
         "note": next((n for n in plan.units.notes if "approximate" in n.lower()), ""),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -45,6 +46,12 @@ ACCOUNT_COLUMNS: Mapping[str, object] = {
 }
 
 
+def _fingerprint(frame: pd.DataFrame) -> str:
+    """SHA-256 of a table's content, as hex."""
+    rows = pd.util.hash_pandas_object(frame, index=True).to_numpy()
+    return hashlib.sha256(rows.tobytes() + "\0".join(frame.columns).encode()).hexdigest()
+
+
 def _complete(frame: pd.DataFrame, columns: Mapping[str, object], index: str) -> pd.DataFrame:
     """A copy with every column of ``columns`` present, typed, and a text index."""
     out = frame.copy()
@@ -73,6 +80,11 @@ class Team:
 
     def __len__(self) -> int:
         return len(self.frame)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of the content, as hex."""
+        return _fingerprint(self.frame)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -136,6 +148,11 @@ class Accounts:
 
     def __len__(self) -> int:
         return len(self.frame)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of the content, as hex."""
+        return _fingerprint(self.frame)
 
     def per_unit(self, units: Units) -> pd.DataFrame:
         """Accounts, revenue, potential and hours of each unit, index unit_id, zeros where none."""

@@ -13,11 +13,17 @@ import streamlit as st
 import streamlit.components.v1 as components
 from streamlit_folium import st_folium
 
-from territory.mapview.cache import asset_files, cache_dir, geometry_file
+from territory.mapview.cache import (
+    accounts_file,
+    asset_files,
+    cache_dir,
+    geometry_file,
+    homes_file,
+)
 from territory.mapview.look import look
 from territory.mapview.plugin import LEAFLET, OfflineMap, TerritoryLayer, patch_group
 from territory.mapview.protocol import MapSession, patch, receive
-from territory.model import Units, Workspace
+from territory.model import Project, Units, Workspace
 from territory.ui import session
 
 __all__ = ["KEY", "choose_active", "map_session", "open_map_page", "show_map", "take_gestures"]
@@ -103,6 +109,16 @@ def _geometry(units: Units, folder: Path) -> str:
     return name
 
 
+def _places(project: Project, folder: Path, files: str) -> dict[str, str]:
+    """Addresses of what the map fetches only when somebody wants to see it."""
+    out = {}
+    if project.team is not None:
+        out["homes"] = f"{files}/{homes_file(project.team, project.units, folder).name}"
+    if project.accounts is not None:
+        out["accounts"] = f"{files}/{accounts_file(project.accounts, project.units, folder).name}"
+    return out
+
+
 def show_map(here: Workspace, targets: Mapping[str, Sequence[float]]) -> None:
     """Draw the map, or bring the one that is there up to date.
 
@@ -123,7 +139,8 @@ def show_map(here: Workspace, targets: Mapping[str, Sequence[float]]) -> None:
     TerritoryLayer(f"{files}/{_geometry(here.plan.units, folder)}").add_to(canvas)
     team = here.project.team
     reps = team.names if team is not None else {}
-    news = patch(here, map_session(here), look(here, reps, targets))
+    shown = look(here, reps, targets, _places(here.project, folder, files))
+    news = patch(here, map_session(here), shown)
     st_folium(
         canvas,
         key=KEY,

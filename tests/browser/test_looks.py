@@ -133,3 +133,67 @@ def test_colours_of_a_measure_are_classes_with_units(there):
         assert alike(there.page.evaluate(PIXEL, unit), end)
     there.map()
     assert there.page.evaluate("territoryMap.editor.scene.colouring.shows") == "measure"
+
+
+def test_homes_and_accounts_are_fetched_when_asked_for(there):
+    """Nothing is fetched before the switch; then one file each, no run, and cards that name what
+    lies under the pointer; dots come only where there is room for them."""
+    page = there.page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    runs = there.runs
+    frame(there).get_by_role("button", name="What the map shows").click()
+    panel = frame(there).locator(".tw-display")
+    assert asked == []
+    panel.get_by_text("Homes of reps").click()
+    page.wait_for_function("territoryMap.editor.renderer.hits.size > 0")
+    assert [url.rsplit(".", 1)[-1] for url in asked] == ["homes"]
+    panel.get_by_text("Accounts as dots").click()
+    panel.get_by_text("Zoom in to see the accounts.").wait_for()
+    assert [url.rsplit(".", 1)[-1] for url in asked] == ["homes", "accounts"]
+    homes = page.evaluate("territoryMap.editor.renderer.homes.length")
+    assert homes > 0
+    page.evaluate(
+        """() => {
+            const { editor } = territoryMap;
+            const { data } = editor.scene.places;
+            let most = 0;
+            data.accounts.of.forEach((end, i, of) => {
+                if (i && end - of[i - 1] > of[most + 1] - of[most]) most = i - 1;
+            });
+            editor.view.zoomTo([most]);
+        }"""
+    )
+    panel.get_by_text("Accounts are spread over their ZIP.").wait_for()
+    card = page.evaluate(
+        """() => {
+            const { editor } = territoryMap;
+            const { renderer, scene } = editor;
+            const [x, y, a] = [...renderer.hits.values()].flat().find(([, , a]) => !a.kind);
+            editor.hoverAt(editor.map.layerPointToContainerPoint(renderer._bounds.min.add([x, y])));
+            const { name, segments, segment } = scene.places.data.accounts;
+            return [editor.chrome.placeCard.element.innerText, name[a], segments[segment[a]]];
+        }"""
+    )
+    text, name, segment = card
+    assert name in text and segment in text and "$" in text
+    # Every account lies inside its own unit.
+    outside = page.evaluate(
+        """() => {
+            const { editor } = territoryMap;
+            const { accounts } = editor.scene.places.data;
+            let out = 0;
+            for (const i of editor.renderer.visible)
+                for (let a = accounts.of[i]; a < accounts.of[i + 1]; a++) {
+                    const [x, y] = accounts.xy.subarray(2 * a, 2 * a + 2);
+                    if (!editor.region.contains(i, x, y)) out++;
+                }
+            return out;
+        }"""
+    )
+    assert outside == 0
+    assert there.runs == runs
+    there.click(there.clickable("owner >= 0 && owner !== active"))
+    there.settle()
+    assert len(asked) == 2
+    assert there.errors == [] and there.foreign == []

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from territory.model import Plan, Project, Team, Units
+from territory.model import Accounts, Plan, Project, Team, Units
 from territory.store import Store
 from tests.conftest import chessboard
 
@@ -346,6 +346,18 @@ HOSTILE = [
 ]
 
 
+EVERY_PLACE = """() => {
+    const { editor } = territoryMap;
+    const { renderer, chrome } = editor;
+    return [...renderer.hits.values()].flat().map(([x, y]) => {
+        const point = editor.map.layerPointToContainerPoint(renderer._bounds.min.add([x, y]));
+        editor.hoverAt(point);
+        return chrome.placeCard.element.querySelector("b").textContent;
+    });
+}"""
+"""Names on the cards of every home or account on screen."""
+
+
 def hostile_scenario(server, monkeypatch) -> str:
     """A scenario in the server's store in which every text is an attack; returns its id."""
     monkeypatch.setenv("TERRITORY_DATA_DIR", str(server.data))
@@ -357,9 +369,12 @@ def hostile_scenario(server, monkeypatch) -> str:
     units = Units(
         ids, board.geometry, attributes, board.graph, notes=(f"approximate {HOSTILE[0]}",)
     )
-    team = Team(pd.DataFrame({"name": HOSTILE}, index=pd.Index(HOSTILE, name="rep_id")))
+    frame = pd.DataFrame({"name": HOSTILE, "home_zip": ids[: n * n : n + 1]})
+    team = Team(frame.set_axis(pd.Index(HOSTILE, name="rep_id")))
+    customers = {"name": HOSTILE, "segment": HOSTILE, "unit_id": ids[:n], "revenue": 5.0}
+    accounts = Accounts(pd.DataFrame(customers).set_axis(pd.Index(HOSTILE, name="account_id")))
     plan = Plan.from_alignment(units, {u: HOSTILE[i // n] for i, u in enumerate(ids)}, team)
-    project = Project(HOSTILE[1], units, team)
+    project = Project(HOSTILE[1], units, team, accounts)
     store = Store()
     scenario = store.create(project, plan, name=HOSTILE[6])
     store.close()
@@ -383,6 +398,15 @@ def test_hostile_names_stay_names(own_app, visit, monkeypatch):
         there.page.keyboard.press(str(k + 1))
         there.settle()
     there.page.locator(".st-key-undo").first.hover()
+    frame.get_by_role("button", name="What the map shows").click()
+    cards = frame.locator(".tw-card")
+    for kind in ("Homes of", "Accounts as dots"):
+        frame.locator(".tw-display").get_by_text(kind).click()
+        frame.wait_for_function("territoryMap.editor.renderer.hits.size > 0")
+        named = there.page.evaluate(EVERY_PLACE)
+        assert sorted(named) == sorted(HOSTILE), kind
+        assert cards.nth(1).locator("*").count() <= 12
+        frame.locator(".tw-display").get_by_text(kind).click()
     there.page.wait_for_timeout(500)
     assert there.errors == []
     assert there.page.evaluate("window.hit === undefined")

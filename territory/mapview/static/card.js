@@ -16,14 +16,7 @@
       this.element.hidden = unit < 0;
       if (unit < 0) return;
       if (unit !== this.unit || this.version !== this.editor.version) this._fill(unit);
-      const box = this.editor.map.getContainer();
-      const width = this.element.offsetWidth;
-      const height = this.element.offsetHeight;
-      const right = point.x + 18 + width < box.clientWidth;
-      const below = point.y + 18 + height < box.clientHeight;
-      const x = right ? point.x + 18 : Math.max(8, point.x - 18 - width);
-      const y = below ? point.y + 18 : Math.max(8, point.y - 18 - height);
-      this.element.style.transform = `translate(${x}px, ${y}px)`;
+      TW.dom.beside(this.element, this.editor.map.getContainer(), point);
     }
 
     _fill(unit) {

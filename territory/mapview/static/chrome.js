@@ -38,6 +38,7 @@
       this.legend = new TW.Legend(editor);
       this.display = new TW.Display(editor);
       this.card = new TW.HoverCard(editor);
+      this.placeCard = new TW.PlaceCard(editor);
       this.live = new TW.Live(editor);
       this.picked = new TW.SelectionCard(editor);
       this.cursor = h("div", { class: "tw-cursor", hidden: "" });
@@ -49,6 +50,7 @@
       left.append(this.display.element);
       const dock = h("div", { class: "tw-dock" }, this.picked.element, this.live.element);
       this.root.append(left, dock, this.legend.element, this.card.element, this.cursor);
+      this.root.append(this.placeCard.element);
       this.root.append(this.note, this.notice, this.help);
     }
 

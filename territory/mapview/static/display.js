@@ -1,9 +1,9 @@
-/* What the map shows besides the plan: what its colours mean. A choice lasts as long as the tab. */
+/* What the map shows besides the plan: what its colours mean, homes, accounts. A choice lasts as long as the tab. */
 (function () {
   "use strict";
   const TW = (window.TerritoryWorkbench = window.TerritoryWorkbench || {});
   const { ICONS, h, button } = TW.dom;
-  const FIRST = { colour: "owner" };
+  const FIRST = { colour: "owner", homes: false, accounts: false };
 
   TW.Display = class {
     constructor(editor) {
@@ -12,16 +12,27 @@
       this.chosen = { ...FIRST, ...this._kept() };
       this.colour = h("select", { "aria-label": "Colour by" });
       this.colour.addEventListener("change", () => this.choose({ colour: this.colour.value }));
+      this.switches = { homes: this._switch("homes"), accounts: this._switch("accounts") };
+      this.aside = h("div", { class: "tw-soft", "aria-live": "polite" });
       const close = button("Close", "Esc", ICONS.close, () => this.toggle(false));
       this.element = h(
         "div",
         { class: "tw-display tw-ui", role: "region", "aria-label": "What the map shows", hidden: "" },
         h("div", { class: "tw-help-head" }, h("b", {}, "What the map shows"), close),
-        h("label", {}, h("span", { class: "tw-soft" }, "Colour by"), this.colour)
+        h("label", {}, h("span", { class: "tw-soft" }, "Colour by"), this.colour),
+        ...Object.values(this.switches),
+        this.aside
       );
+      editor.map.on("moveend", () => this._say());
       this.element.addEventListener("keydown", (event) => {
         if (event.key === "Escape") this.toggle(false);
       });
+    }
+
+    _switch(kind) {
+      const act = () => this.choose({ [kind]: !this.chosen[kind] });
+      const text = h("span", {});
+      return h("button", { type: "button", class: "tw-switch", onclick: act }, h("i", { class: "tw-knob" }), text);
     }
 
     toggle(open = this.element.hidden) {
@@ -43,6 +54,32 @@
         this._take();
       }
       this.colour.value = this.chosen.colour;
+      const { places } = this.editor.scene;
+      const words = (sync.look.words || {}).reps;
+      const labels = { homes: `Homes of ${words}`, accounts: "Accounts as dots" };
+      for (const [kind, made] of Object.entries(this.switches)) {
+        made.hidden = !places.has(kind);
+        made.lastChild.textContent = labels[kind];
+        made.setAttribute("aria-pressed", places.on[kind]);
+      }
+      this._say();
+    }
+
+    /** What has to be known about the dots. */
+    _say() {
+      const { scene, sync, renderer } = this.editor;
+      const accounts = scene.places.shown("accounts");
+      const spread = `Accounts are spread over their ${(sync.look.words || {}).unit}.`;
+      if (!scene.places.on.accounts || !scene.places.has("accounts")) this.aside.textContent = "";
+      else if (!accounts) this.aside.textContent = "Fetching the accounts …";
+      else this.aside.textContent = renderer.far ? "Zoom in to see the accounts." : spread;
+    }
+
+    /** Homes or accounts have come, or could not be had. */
+    arrived() {
+      Object.assign(this.chosen, this.editor.scene.places.on);
+      this.editor.renderer.redraw();
+      this.show();
     }
 
     choose(change) {
@@ -58,10 +95,12 @@
       this._take();
       this.editor.renderer.redraw();
       this.editor.chrome.legend.show();
+      this.show();
     }
 
     _take() {
       const { scene, renderer } = this.editor;
+      for (const kind of Object.keys(this.switches)) scene.places.set(kind, this.chosen[kind]);
       scene.colouring = TW.colouring(this.editor, this.chosen.colour);
       const { theme, colouring } = scene;
       renderer.canvas.fill.style.opacity = colouring.shows === "owner" ? theme.fill : theme.scale;

@@ -63,5 +63,16 @@
     return `${TW.formatCount(count)} ${count === 1 ? words.unit : words.units}`;
   }
 
-  TW.dom = { ICONS, h, icon, button, swatch, owner, counted };
+  /** Put a card beside a point: to the right and below where there is room. */
+  function beside(card, box, point) {
+    const width = card.offsetWidth;
+    const height = card.offsetHeight;
+    const right = point.x + 18 + width < box.clientWidth;
+    const below = point.y + 18 + height < box.clientHeight;
+    const x = right ? point.x + 18 : Math.max(8, point.x - 18 - width);
+    const y = below ? point.y + 18 : Math.max(8, point.y - 18 - height);
+    card.style.transform = `translate(${x}px, ${y}px)`;
+  }
+
+  TW.dom = { ICONS, h, icon, button, swatch, owner, counted, beside };
 })();

@@ -31,6 +31,7 @@
         groups: groupsOf(region),
       };
       this.totals = (measure) => this._totals(measure);
+      this.scene.places = new TW.Places(this);
       this.scene.colouring = TW.colouring(this, "owner");
       this.renderer = new TW.Renderer(this.scene);
       this.view = new TW.View(this);
@@ -255,7 +256,9 @@
     hoverAt(point) {
       const unit = point ? this.unitAt(point) : -1;
       this.cursorAt(point);
-      this.chrome.card.show(this.panning ? -1 : unit, point);
+      const place = point && !this.panning ? this.renderer.placeAt(L.point(point.x, point.y)) : null;
+      this.chrome.card.show(this.panning || place ? -1 : unit, point);
+      this.chrome.placeCard.show(place, point);
       this._hover(unit);
     }
 

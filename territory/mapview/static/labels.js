@@ -57,7 +57,7 @@
       const territory = sync.look.territories[one.owner];
       if (!territory) continue;
       const [x, y] = anchor(one);
-      const label = fit(renderer, one.owner, territory, x, y, placed);
+      const label = fit(renderer, one.owner, territory, x, y, [...placed, ...(renderer.homes || [])]);
       if (label) placed.push(label);
     }
     return placed;
@@ -74,8 +74,9 @@
       }
     }
     const number = [String(owner + 1)];
-    const label = boxed(number, x, y, halfSize(renderer.ctx.line, number));
-    return free(label) ? label : null;
+    const half = halfSize(renderer.ctx.line, number);
+    const places = SHIFTS.map((shift) => boxed(number, x, y + shift, half)).filter(free);
+    return places.find((label) => label.y === y || onOwn(renderer, owner, label, half)) || null;
   }
 
   function halfSize(ctx, text) {

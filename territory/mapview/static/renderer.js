@@ -1,4 +1,4 @@
-/* The drawing: fills, lines, what is picked and a light top layer on four canvases under Leaflet's control.
+/* The drawing: fills, places, lines, what is picked and a light top layer on canvases under Leaflet's control.
    Fills are opaque and made translucent by CSS, so changed units are simply painted over. */
 (function () {
   "use strict";
@@ -6,7 +6,7 @@
   const L = window.L;
   const BATCH = 8; // polygons a path: software canvases slow down on very long paths
   const CLIPPED_OUTLINES = 400;
-  const LAYERS = ["fill", "line", "pick", "top"];
+  const LAYERS = ["fill", "place", "line", "pick", "top"];
 
   TW.Renderer = L.Renderer.extend({
     /** scene: {region, sync, theme, groups} and what overlay.js shows */
@@ -84,6 +84,7 @@
       );
       this.ctx.fill.clearRect(0, 0, this.size.x, this.size.y);
       this._fill(this.visible);
+      this.drawPlaces();
       this.labels = TW.layoutLabels(this);
       this._lines(this.visible, null);
       this.drawPicked();
