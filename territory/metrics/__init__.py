@@ -25,6 +25,7 @@ from territory.metrics.compactness import (
     radius_km,
     rms_radius_km,
 )
+from territory.metrics.constraints import CONSTRAINTS, Asked, Violation, violations
 from territory.metrics.contiguity import noncontiguous, piece_count
 from territory.metrics.disruption import (
     changed_units,
@@ -40,10 +41,13 @@ from territory.metrics.sales import sales_by_period
 from territory.model import Plan, Project
 
 __all__ = [
+    "CONSTRAINTS",
     "HEADLINES",
     "METRICS",
+    "Asked",
     "Case",
     "Metric",
+    "Violation",
     "balance_index",
     "changed_units",
     "coverage",
@@ -71,6 +75,7 @@ __all__ = [
     "targets",
     "top_share",
     "utilisation",
+    "violations",
     "within_tolerance",
     "worst_deviation",
 ]

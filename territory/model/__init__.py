@@ -16,6 +16,7 @@ from territory.model.named import account_reps, lock_accounts, named_offset, unl
 from territory.model.people import Accounts, Sales, Team
 from territory.model.plan import UNASSIGNED, Plan
 from territory.model.project import DEFAULT_WORDS, Project, Settings
+from territory.model.rules import Limit, Rules, families, grouped, open_graph
 from territory.model.units import Units, in_metres, metric_crs
 from territory.model.workspace import Change, Workspace
 
@@ -28,10 +29,12 @@ __all__ = [
     "Entry",
     "Graph",
     "History",
+    "Limit",
     "Locks",
     "Measure",
     "Plan",
     "Project",
+    "Rules",
     "Sales",
     "Settings",
     "Team",
@@ -39,12 +42,15 @@ __all__ = [
     "Workspace",
     "account_reps",
     "components",
+    "families",
+    "grouped",
     "in_metres",
     "lock_accounts",
     "measure",
     "metric_crs",
     "named_offset",
     "noncontiguous",
+    "open_graph",
     "pieces",
     "stray",
     "unlock_accounts",

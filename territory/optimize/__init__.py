@@ -19,6 +19,7 @@ _HOME = {
     "MoveGroup": "changes",
     "Tradeoff": "tradeoffs",
     "accept": "partial",
+    "foresee": "engine",
     "frontier": "tradeoffs",
     "propose": "engine",
     "reasons": "changes",

@@ -8,12 +8,22 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from territory.errors import InputError, Problem
 from territory.model import Plan, Units
 from territory.optimize.seed import Start
 
-__all__ = ["ROUNDING", "Run", "check_run", "check_shares", "number", "weights_of", "whole_number"]
+__all__ = [
+    "ROUNDING",
+    "Run",
+    "check_run",
+    "check_shares",
+    "number",
+    "tolerances_of",
+    "weights_of",
+    "whole_number",
+]
 
 ROUNDING = 1e-9
 """Deviations this little beyond the tolerance are arithmetic's, as in the metrics."""
@@ -115,12 +125,45 @@ def weights_of(units: Units, measures: Mapping[str, float] | None) -> dict[str, 
     return {str(name): float(weight) for name, weight in weights.items()}
 
 
-def check_shares(tolerance: float, max_disruption: float | None, current: Plan | None) -> None:
-    if not (np.isfinite(tolerance) and 0 < tolerance <= 1):
+def tolerances_of(tolerance: Any, measures: Mapping[str, float]) -> NDArray[np.float64]:
+    """(M,) the tolerance of each measure; one number is for all of them.
+
+    Raises
+    ------
+    InputError
+        If one is no share above 0, missing, or for a measure that is not in use.
+    """
+    if not isinstance(tolerance, Mapping):
+        tolerance = dict.fromkeys(measures, tolerance)
+    strange = [name for name in tolerance if name not in measures]
+    missing = [name for name in measures if name not in tolerance]
+    if strange or missing:
+        what = "for" if strange else "missing for"
         raise InputError(
             Problem(
-                f"A tolerance of {tolerance} makes no sense",
+                f"A tolerance is {what} {(strange or missing)[0]!r}; the measures in use are "
+                + ", ".join(map(repr, measures)),
+                remedy="give one number for all, or one for each measure",
+            )
+        )
+    out = np.array([number(tolerance[name], "The tolerance") for name in measures])
+    for value in out[~(np.isfinite(out) & (out > 0) & (out <= 1))]:
+        raise InputError(
+            Problem(
+                f"A tolerance of {value} makes no sense",
                 remedy="give a share above 0 and up to 1, such as 0.05 for ±5 %",
+            )
+        )
+    return out
+
+
+def check_shares(max_disruption: float | None, stay: float, current: Plan | None) -> None:
+    """The cap on disruption, and its price."""
+    if not (np.isfinite(stay) and stay >= 0):
+        raise InputError(
+            Problem(
+                f"A price of {stay} for changing hands makes no sense",
+                remedy="give 1 as usual, 0 for none, or more to change less",
             )
         )
     if max_disruption is None:

@@ -37,6 +37,7 @@ class Land(NamedTuple):
     lock: Ints  # (n,) the territory that must keep the unit, or -1
     owner: Ints  # (n,) who serves the unit today (see Rules.owner), or -1
     stake: Floats  # (n,) what is disturbed when that changes; adds up to k
+    barred: npt.NDArray[np.bool_]  # (n, k) too far from home and the like; (1, 1) if ban is 0
 
 
 class Rules(NamedTuple):
@@ -44,17 +45,20 @@ class Rules(NamedTuple):
 
     target: Floats  # (k,) adds up to k
     tolerance: Floats  # (M,) allowed |deviation|
+    floor: Floats  # (k, M) hard limits as deviations, ∓inf where there are none
+    ceiling: Floats  # (k, M)
     weight: Floats  # (M,) importance of each measure, mean 1
     price: Floats  # (k, M) surcharge per load, raised where a territory carries too much
     home_x: Floats  # (k,) km
     home_y: Floats  # (k,)
     owner: Ints  # (k,) who serves the territory (equal for two territories of one rep)
-    pull: float  # towards the target, inside the tolerance
+    pull: Floats  # (M,) towards the target, inside the tolerance
     wall: float  # outside the tolerance
     shape: float  # per mass × km² around the territory's centre
     cut: float  # per border length
     home: float  # per demand × km to the rep's home
     move: float  # per stake that changes hands
+    ban: float  # per unit in a territory that is barred to it
 
 
 class State(NamedTuple):
@@ -66,6 +70,11 @@ class State(NamedTuple):
     mx: Floats  # (k,) Σ mass·x
     my: Floats  # (k,)
     size: Ints  # (k,) units
+
+
+def unlimited(k: int, measures: int) -> tuple[Floats, Floats]:
+    """Floor and ceiling without limits."""
+    return np.full((k, measures), -np.inf), np.full((k, measures), np.inf)
 
 
 def tally(land: Land, offset: Floats, label: Ints) -> State:

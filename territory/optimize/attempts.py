@@ -15,9 +15,9 @@ from territory.optimize.schedules import (
     FREE,
     HOME,
     REPLAN,
-    free_costs,
     home_costs,
     replan_costs,
+    unmatched_costs,
 )
 from territory.optimize.search import Best, Schedule, Search, unjudged
 from territory.optimize.solve import run
@@ -66,7 +66,7 @@ class Attempts:
         today = self.request.current is not None
         first = todays(self.instance) if today else self.shapes(turn, watch)
         rules = self.instance.rules
-        rules = replan_costs(rules, self.near_homes) if today else free_costs(rules)
+        rules = replan_costs(rules, self.near_homes) if today else unmatched_costs(rules)
         cap, seed = self.request.max_disruption, self.run.seed * 1000 + turn
         search = Search(self.instance, rules, first, seed, cap, watch, halted)
         return self.replan(search, deep) if today else self.fresh(search, deep)

@@ -33,6 +33,8 @@ KERNEL_FILES = (
     "anneal.py",
     "tree.py",
     "mergesplit.py",
+    "surplus.py",
+    "parting.py",
     "flowcut.py",
     "hintscan.py",
 )

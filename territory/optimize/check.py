@@ -11,10 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territory.errors import InputError, PlanError, Problem
-from territory.model import Locks, Plan, Team, Units
-from territory.optimize.arguments import check_shares, number, weights_of, whole_number
+from territory.model import Locks, Plan, Rules, Team, Units
+from territory.optimize.arguments import (
+    check_shares,
+    tolerances_of,
+    weights_of,
+    whole_number,
+)
 from territory.optimize.arrays import Floats, Ints
 from territory.optimize.frame import frame_of, today, too_many
+from territory.optimize.ruling import Ruled, Scene, limited, rule
 
 MAX_LISTED = 50
 
@@ -31,7 +37,7 @@ class Request:
     blank: Plan
     measures: Mapping[str, float]
     values: Mapping[str, Floats]
-    tolerance: float
+    tolerance: Floats  # (M,) of each measure
     target: Floats  # (K,)
     open: Ints  # (k,) positions of territories that may change
     keep: Ints  # positions of units to assign
@@ -44,11 +50,19 @@ class Request:
     offset: Floats | None  # (K, M)
     max_disruption: float | None
     current: Plan | None
+    rules: Rules
+    ruled: Ruled
+    team: Team | None
+    stake_in: str  # the measure's name
+
+    def allowed(self, measure: str) -> float:
+        """The tolerance of a measure."""
+        return float(self.tolerance[list(self.measures).index(measure)])
 
     def whole(self, measure: str) -> float:
         """All there is of a measure: that of the units, and what is fixed beside them."""
         total = float(self.values[measure].sum())
-        if self.offset is not None:
+        if self.offset is not None and measure in self.measures:
             total += float(self.offset[:, list(self.measures).index(measure)].sum())
         return total
 
@@ -59,7 +73,7 @@ def check(
     territories: int | None,
     team: Team | None,
     measures: Mapping[str, float] | None,
-    tolerance: float,
+    tolerance: float | Mapping[str, float],
     homes: bool,
     current: Plan | None,
     locks: Locks | None,
@@ -67,6 +81,7 @@ def check(
     disruption_measure: str | None,
     offset: Floats | None,
     only: Collection[str] | None = None,
+    rules: Rules | None = None,
 ) -> Request:
     """Check everything before anything is computed.
 
@@ -76,7 +91,7 @@ def check(
         In words, with the way out.
     """
     weights = weights_of(units, measures)
-    tolerance = number(tolerance, "The tolerance")
+    rules = rules or Rules()
     if territories is not None:
         territories = whole_number(territories, "The number of territories")
     if current is not None and not np.array_equal(current.units.ids, units.ids):
@@ -86,9 +101,10 @@ def check(
                 remedy="read it again with these units",
             )
         )
-    check_shares(tolerance, max_disruption, current)
+    allowed = tolerances_of(tolerance, weights)
+    check_shares(max_disruption, rules.stay, current)
     stake_in = disruption_measure or max(weights, key=lambda name: weights[name])
-    values = _values(units, [*weights, stake_in], weights)
+    values = _values(units, [*weights, stake_in, *limited(rules)], [*weights, *limited(rules)])
     locks = locks if locks is not None else (current.locks if current else Locks())
     _known_locks(units, locks, current)
     blank = frame_of(units, territories, team, current, locks, values[stake_in])
@@ -107,28 +123,38 @@ def check(
     start = np.where(outside, -1, inner[now])
     owner, owner_now = _owners(blank, now, current)
     blank = blank.with_locks(locks)
+    lock = np.where(fixed & (start >= 0), start, -1)
+    near = homes or rules.max_km is not None
+    home = _homes(units, team, blank, opened) if near else None
+    offset = _offset(offset, blank.k, len(weights))
+    heavy = values[max(weights, key=lambda name: weights[name])]
+    scene = Scene(units, blank, keep, opened, start, lock, home, values, offset, weights, heavy)
     return Request(
         units=units,
         blank=blank,
         measures=weights,
         values=values,
-        tolerance=float(tolerance),
+        tolerance=allowed,
         target=_targets(blank),
         open=opened,
         keep=keep,
         start=start,
-        lock=np.where(fixed & (start >= 0), start, -1),
+        lock=lock,
         owner=owner,
         owner_now=owner_now,
         stake=values[stake_in],
-        homes=_homes(units, team, blank, opened) if homes else None,
-        offset=_offset(offset, blank.k, len(weights)),
+        homes=home,
+        offset=offset,
         max_disruption=max_disruption,
         current=current,
+        rules=rules,
+        ruled=rule(rules, scene),
+        team=team,
+        stake_in=stake_in,
     )
 
 
-def _values(units: Units, names: list[str], used: Mapping[str, float]) -> dict[str, Floats]:
+def _values(units: Units, names: list[str], used: Collection[str]) -> dict[str, Floats]:
     """The measures' numbers; every cell that is no number, or negative, is listed."""
     values: dict[str, Floats] = {}
     problems: list[Problem] = []
@@ -246,7 +272,10 @@ def _homes(units: Units, team: Team | None, blank: Plan, opened: Ints) -> Ints:
     """Unit each rep of an open territory lives in."""
     if team is None:
         raise InputError(
-            Problem("Homes are asked for without a team", remedy="give the team's table as well")
+            Problem(
+                "Homes count, but they are asked for without a team",
+                remedy="give the team's table as well",
+            )
         )
     home = dict(zip(team.ids, team.homes(units), strict=True))
     reps = blank.territories["rep_id"].to_numpy()[opened]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from territory.model import Locks, Plan, Team, Units
+from territory.model import Locks, Plan, Rules, Team, Units
 from territory.optimize.arguments import check_run
 from territory.optimize.check import check
 from territory.optimize.result import Progress, Proposal
@@ -20,7 +21,7 @@ def propose(
     territories: int | None = None,
     team: Team | None = None,
     measures: Mapping[str, float] | None = None,
-    tolerance: float = 0.05,
+    tolerance: float | Mapping[str, float] = 0.05,
     homes: bool = False,
     current: Plan | None = None,
     locks: Locks | None = None,
@@ -32,6 +33,7 @@ def propose(
     start: Start = "balanced",
     offset: NDArray[np.float64] | None = None,
     only: Collection[str] | None = None,
+    rules: Rules | None = None,
     progress: Callable[[Progress], None] | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> Proposal:
@@ -45,7 +47,7 @@ def propose(
         measure → weight; each is kept within the tolerance, the weights say what matters more.
         Default: the region's default measure.
     tolerance
-        Allowed |total/target − 1|.
+        Allowed |total/target − 1|, one for all or measure → its own.
     homes
         Match territories with the reps' homes and keep them near.
     current
@@ -68,13 +70,16 @@ def propose(
     only
         Ids of the territories that may change; all other territories of ``current``, and its
         unassigned units, stay as they are.
+    rules
+        Limits, groups, barriers, distance, regions: all of them enforced.
     progress, cancel
         Called between chunks, from the caller's thread.
 
     Raises
     ------
     InputError
-        If the request contradicts itself or a measure in use is not usable.
+        If the request contradicts itself, so that no plan can keep it, or a measure in use is not
+        usable.
 
     The steps, each in the module of its name: `check`, `seed`, `repair`, `anneal`, `mergesplit`,
     prices (`Search.reprice`), `flow`, `finish`, the match with `homes`; `execute` and `attempts`
@@ -93,9 +98,57 @@ def propose(
         disruption_measure=disruption_measure,
         offset=offset,
         only=only,
+        rules=rules,
     )
     run = check_run(seed, restarts, time_limit, start)
     # What can't be done is said before any kernel is loaded or compiled.
     from territory.optimize.execute import execute
 
     return execute(request, run, progress, cancel)
+
+
+def foresee(
+    units: Units,
+    *,
+    territories: int | None = None,
+    team: Team | None = None,
+    measures: Mapping[str, float] | None = None,
+    tolerance: float | Mapping[str, float] = 0.05,
+    homes: bool = False,
+    current: Plan | None = None,
+    locks: Locks | None = None,
+    max_disruption: float | None = None,
+    disruption_measure: str | None = None,
+    offset: NDArray[np.float64] | None = None,
+    only: Collection[str] | None = None,
+    rules: Rules | None = None,
+) -> list[dict[str, Any]]:
+    """Why no plan can meet what `propose` would be asked for, without any search.
+
+    Parameters as in `propose`. Entries as in `Proposal.infeasible`, without a territory; empty
+    where nothing speaks against it. Takes a fraction of a second.
+
+    Raises
+    ------
+    InputError
+        As `propose`.
+    """
+    from territory.optimize.foresee import foreseen
+
+    return foreseen(
+        check(
+            units,
+            territories=territories,
+            team=team,
+            measures=measures,
+            tolerance=tolerance,
+            homes=homes,
+            current=current,
+            locks=locks,
+            max_disruption=max_disruption,
+            disruption_measure=disruption_measure,
+            offset=offset,
+            only=only,
+            rules=rules,
+        )
+    )

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from territory.optimize.arguments import Run
 from territory.optimize.attempts import Attempts
 from territory.optimize.check import Request
-from territory.optimize.explain import out_of_reach
+from territory.optimize.contract import contract
+from territory.optimize.foresee import out_of_reach
 from territory.optimize.instance import prepare
 from territory.optimize.multistart import best_of
 from territory.optimize.reporter import Reporter, conclude, kept
@@ -32,6 +33,8 @@ def execute(
     ensure_warm(progress)
     began = time.perf_counter()
     instance = prepare(request)
+    if request.ruled.group is not None:
+        instance = contract(instance, request.ruled.group[request.keep])
     attempts = Attempts(request, instance, run, out_of_reach(request))
     chunks = sum(schedule.chunks for schedule in attempts.schedules) + 2
     reporter = Reporter(instance, kept(request), attempts.rounds[0] * chunks + 1, progress)

@@ -10,6 +10,12 @@ from territory.model import components, pieces
 from territory.optimize.arguments import ROUNDING
 from territory.optimize.arrays import Floats, Ints
 from territory.optimize.check import Request
+from territory.optimize.foresee import (
+    mean_gap,
+    target_of,
+    too_coarse,
+    too_little_change,
+)
 
 
 def infeasible(request: Request, alignment: Ints, stopped_by: str = "done") -> list[dict[str, Any]]:
@@ -19,14 +25,14 @@ def infeasible(request: Request, alignment: Ints, stopped_by: str = "done") -> l
     best; None where no tolerance would help.
     """
     gaps = deviations_by_measure(request, alignment)
-    worst = np.abs(gaps).max(axis=1)
+    over = (np.abs(gaps) - request.tolerance).max(axis=1)
     ids = request.blank.territory_ids
     out: list[dict[str, Any]] = []
-    parts = pieces(request.units.graph, alignment, len(ids))
+    parts = pieces(request.ruled.graph, alignment, len(ids))
     for t in np.flatnonzero(parts > 1):
         reason = _why_in_pieces(request, alignment, int(t), int(parts[t]))
         out.append({"territory_id": ids[t], "reason": reason, "nearest_tolerance": None})
-    for t in np.flatnonzero(worst > request.tolerance + ROUNDING):
+    for t in np.flatnonzero(over > ROUNDING):
         reason, nearest = _why_outside(request, alignment, int(t), gaps[t], stopped_by)
         out.append({"territory_id": ids[t], "reason": reason, "nearest_tolerance": nearest})
     return out
@@ -50,7 +56,7 @@ def _why_outside(
     request: Request, alignment: Ints, t: int, gaps: Floats, stopped_by: str
 ) -> tuple[str, float]:
     """The cause that can be named, with the least deviation it allows."""
-    m = int(np.abs(gaps).argmax())
+    m = int((np.abs(gaps) - request.tolerance).argmax())
     measure = list(request.measures)[m]
     gap = float(gaps[m])
     here = f"{gap:+.1%} in {measure}"
@@ -58,137 +64,95 @@ def _why_outside(
         locked = request.blank.territory_ids[t] in request.blank.locks.territories
         why = "is locked" if locked else "is not part of this run"
         return f"{here}: the territory {why}, so it was left as it is", abs(gap)
-    values = request.values[measure]
-    target = request.target[t] * request.whole(measure)
-    members = np.flatnonzero(alignment == t)
-    if len(members) and gap > 0:
-        biggest = int(members[values[members].argmax()])
-        alone = float(values[biggest] / target - 1)
-        if alone > request.tolerance:
-            unit = request.units.ids[biggest]
-            return (
-                f"{here}: unit {unit} alone is {alone:.1%} above the target of a territory; "
-                "split it into smaller units, or give this territory a higher target",
-                alone,
-            )
-        position = int(np.flatnonzero(request.open == t)[0])
-        held = float(values[request.lock == position].sum() / target - 1)
-        if held > request.tolerance:
-            return f"{here}: its locked units alone are {held:.1%} above its target", held
-    needed = least_disruption(request, measure)
-    if request.max_disruption is not None and needed > request.max_disruption:
-        return (
-            f"{here}: at least {needed:.1%} of {measure} must change hands to bring every "
-            f"territory within ±{request.tolerance:.0%}, and the limit is "
-            f"{request.max_disruption:.1%}; raise one of the two",
-            abs(gap),
-        )
-    rest = _common_share(request, measure)
-    if abs(rest) > request.tolerance and rest * gap > 0:
-        return (
-            f"{here}: what locked territories and oversized units leave for the others is "
-            f"{rest:+.1%} on average",
-            max(abs(gap), abs(rest)),
-        )
-    step = _coarse(request, measure, t)
-    if step:
-        return f"{here}: {step}", abs(gap)
-    island = _island(request, t, alignment)
-    if island:
-        return f"{here}: {island}", abs(gap)
+    for cause in (_too_much_held, _over_the_cap, _left_over, _too_coarse, _part_of_the_map):
+        found = cause(request, alignment, t, measure, gap)
+        if found is not None:
+            return f"{here}: {found[0]}", found[1]
     if stopped_by != "done":
         # Nothing is known about what a longer search would have found.
         return f"{here}: the search was stopped early ({stopped_by})", abs(gap)
     return f"{here}: no better contiguous plan was found", abs(gap)
 
 
-def out_of_reach(request: Request) -> bool:
-    """Is it known beforehand that no plan can meet the tolerance?"""
-    for name in request.measures:
-        values = request.values[name]
-        most = request.target[request.open].max() * request.whole(name) * (1 + request.tolerance)
-        cap = request.max_disruption
-        if (
-            values[request.keep].max(initial=0.0) > most
-            or abs(_common_share(request, name)) > request.tolerance
-            or _too_coarse(request, name)
-            or (cap is not None and least_disruption(request, name) > cap)
-        ):
-            return True
-    return bool(components(request.units.graph).max(initial=0) > 0)
+Cause = tuple[str, float] | None
 
 
-def least_disruption(request: Request, measure: str) -> float:
-    """Share of a measure that must change hands at least: what overfull territories have to give,
-    or what empty ones have to get. 0 where disruption is counted in another measure."""
-    if request.current is None or not np.array_equal(request.values[measure], request.stake):
-        return 0.0
-    values, k = request.stake, request.blank.k
-    before = request.owner_now
-    reps = np.bincount(request.owner, request.target, k) * request.whole(measure)
-    inside = (before >= 0) & (before < k)
-    load = np.bincount(before[inside], values[inside], k).astype(float)
-    if request.offset is not None:
-        m = list(request.measures).index(measure)
-        load += np.bincount(request.owner, request.offset[:, m], k)
-    used = reps > 0
-    give = np.maximum(load - (1 + request.tolerance) * reps, 0.0)[used].sum()
-    loose = values[before < 0].sum()
-    get = np.maximum((1 - request.tolerance) * reps - load, 0.0)[used].sum() - loose
-    return float(max(give, get) / values.sum())
+def _too_much_held(request: Request, alignment: Ints, t: int, measure: str, gap: float) -> Cause:
+    """One unit, one group, or the locked units alone are too much."""
+    values, members = request.values[measure], np.flatnonzero(alignment == t)
+    if gap <= 0 or not len(members):
+        return None
+    tolerance, target = request.allowed(measure), float(target_of(request, measure)[t])
+    biggest = int(members[values[members].argmax()])
+    alone = float(values[biggest] / target - 1)
+    if alone > tolerance:
+        return (
+            f"unit {request.units.ids[biggest]} alone is {alone:.1%} above the target of a "
+            "territory; split it into smaller units, or give this territory a higher target",
+            alone,
+        )
+    position = int(np.flatnonzero(request.open == t)[0])
+    held = float(values[request.lock == position].sum() / target - 1)
+    if held > tolerance:
+        return f"its locked units alone are {held:.1%} above its target", held
+    group = request.ruled.group
+    if group is not None:
+        load = np.bincount(group[members], values[members])
+        alone = float(load.max() / target - 1)
+        if alone > tolerance:
+            return f"units that stay together are {alone:.1%} above its target", alone
+    return None
 
 
-def _common_share(request: Request, measure: str) -> float:
-    """Average deviation that is left for territories free to be balanced."""
-    values = request.values[measure]
-    whole = request.whole(measure)
-    free_target = request.target[request.open].sum()
-    load = values[request.keep]
-    typical = request.target[request.open].mean() * whole
-    oversized = load > (1 + request.tolerance) * typical
-    count = len(request.open) - int(oversized.sum())
-    if count <= 0:
-        return 0.0
-    left = free_target * whole - typical * int(oversized.sum())
-    fixed = 0.0
-    if request.offset is not None:
-        fixed = float(request.offset[request.open, list(request.measures).index(measure)].sum())
-    return float((load[~oversized].sum() + fixed) / left - 1) if left > 0 else 0.0
+def _over_the_cap(request: Request, alignment: Ints, t: int, measure: str, gap: float) -> Cause:
+    found = too_little_change(request, measure)
+    return None if found is None else (found[0], abs(gap))
 
 
-def _too_coarse(request: Request, measure: str) -> bool:
-    """Where all units weigh the same: do whole units rule the tolerance out, wherever they lie?"""
-    values = request.values[measure][request.keep]
-    if not len(values) or request.offset is not None or np.ptp(values) > 1e-9 * values.max():
-        return False
-    target = request.target[request.open] * request.whole(measure) / values[0]
-    least = np.ceil(target * (1 - request.tolerance) - 1e-9)
-    most = np.floor(target * (1 + request.tolerance) + 1e-9)
-    n = len(values)
-    return bool((least > most).any() or least.sum() > n or most.sum() < n)
-
-
-def _coarse(request: Request, measure: str, t: int) -> str:
-    """Words for a tolerance finer than one unit."""
-    if not _too_coarse(request, measure):
-        return ""
-    target = request.target[t] * request.whole(measure)
-    share = request.values[measure][request.keep[0]] / target
+def _left_over(request: Request, alignment: Ints, t: int, measure: str, gap: float) -> Cause:
+    rest = mean_gap(request, measure)
+    if abs(rest) <= request.allowed(measure) or rest * gap <= 0:
+        return None
     return (
-        f"one unit is {share:.1%} of a territory, and whole units can't bring every territory "
-        f"within ±{request.tolerance:.0%}; ask for a larger tolerance or fewer territories"
+        "what locked territories and oversized units leave for the others is "
+        f"{rest:+.1%} on average",
+        max(abs(gap), abs(rest)),
     )
+
+
+def _too_coarse(request: Request, alignment: Ints, t: int, measure: str, gap: float) -> Cause:
+    found = too_coarse(request, measure)
+    return None if found is None else (found[0], abs(gap))
+
+
+def _part_of_the_map(request: Request, alignment: Ints, t: int, measure: str, gap: float) -> Cause:
+    """The territory is confined to an island or a region."""
+    if len(request.ruled.names) > 1:
+        r = int(request.ruled.place[np.flatnonzero(request.open == t)[0]])
+        inside = request.keep[request.ruled.region[request.keep] == r]
+        targets = target_of(request, measure)[request.open[request.ruled.place == r]].sum()
+        rest = float(request.values[measure][inside].sum() / targets - 1)
+        if abs(rest) > request.allowed(measure) and rest * gap > 0:
+            name = request.ruled.names[r] or "(none)"
+            return (
+                f"its region {name} has {rest:+.1%} for each of its territories; change the "
+                "regions or how many territories they get",
+                max(abs(gap), abs(rest)),
+            )
+    island = _island(request, t, alignment)
+    return (island, abs(gap)) if island else None
 
 
 def _island(request: Request, t: int, alignment: Ints) -> str:
     """Words for a territory confined to a part of the map without neighbours elsewhere."""
-    part = components(request.units.graph)
+    part = components(request.ruled.graph)
     members = np.flatnonzero(alignment == t)
     if not len(members) or part.max(initial=0) == 0:
         return ""
     own = np.unique(part[members])
     size = int((part == own[0]).sum())
-    if len(own) > 1 or size > request.units.n / 2:
+    around = int((request.ruled.region == request.ruled.region[members[0]]).sum())
+    if len(own) > 1 or size > around / 2:
         return ""
     return (
         f"it lies in a part of the map of {size} units that has no neighbour elsewhere; "
@@ -198,7 +162,7 @@ def _island(request: Request, t: int, alignment: Ints) -> str:
 
 def _why_in_pieces(request: Request, alignment: Ints, t: int, count: int) -> str:
     members = np.flatnonzero(alignment == t)
-    part = components(request.units.graph)
+    part = components(request.ruled.graph)
     if t not in request.open:
         return f"it was left as it is, and lies in {count} pieces already"
     across = np.unique(part[members])
@@ -210,4 +174,6 @@ def _why_in_pieces(request: Request, alignment: Ints, t: int, count: int) -> str
             f"it lies in {count} pieces: {named} ({len(units)} units) have no neighbour in the "
             "rest of the map and are too little for a territory; add a ferry link to join them"
         )
+    if request.ruled.group is not None and not (request.lock >= 0).any():
+        return f"it lies in {count} pieces: units that stay together do not touch"
     return f"it lies in {count} pieces: locked units bar every way between them"

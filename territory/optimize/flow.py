@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
 
 from territory.optimize.arrays import Floats, Ints, Rules, tally
 from territory.optimize.flowcut import flow_cuts
@@ -70,7 +72,10 @@ def response(net_label: tuple[Ints, Ints], label: Ints, k: int) -> Floats:
     laplacian = np.zeros((k, k))
     laplacian[a[a != b], b[a != b]] = -1.0
     laplacian[np.arange(k), np.arange(k)] = -laplacian.sum(axis=1)
-    out = np.linalg.inv(laplacian + 1.0 / k + 1e-9 * np.eye(k)) - 1.0 / k
+    # Nothing flows from one region into another: each has a mean of its own.
+    part = connected_components(csr_matrix(laplacian), directed=False)[1]
+    mean = (part[:, None] == part) / np.bincount(part)[part]
+    out = np.linalg.inv(laplacian + mean + 1e-9 * np.eye(k)) - mean
     return np.asarray(out, dtype=np.float64)
 
 

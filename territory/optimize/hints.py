@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from territory.errors import InputError
 from territory.model import Plan, Units
-from territory.optimize.arrays import Floats, Ints, Land, Net, Rules, State, own, tally
+from territory.optimize.arrays import Floats, Ints, Land, Net, Rules, State, own, tally, unlimited
 from territory.optimize.hint import Effect, Hint, Step
 from territory.optimize.hintscan import scan_moves, scan_swaps, sound_moves, sound_swaps
 from territory.optimize.instance import URBAN, relative_borders
@@ -144,7 +144,9 @@ def _scene(
     target = np.append(plan.territories["target"].to_numpy(float) * k, 1e15)
     mass = _mass(x, y, 0.5 * (load @ importance) + 0.5 * k / n, label, k)
     nothing = np.full(n, -1, np.int64)
-    land = Land(x, y, mass, nothing.astype(float), load, nothing, nothing, nothing.astype(float))
+    zero = nothing.astype(float)
+    land = Land(x, y, mass, zero, load, nothing, nothing, zero, np.zeros((1, 1), np.bool_))
+    floor, ceiling = unlimited(k + 1, len(importance))
     fixed = np.zeros((k + 1, len(importance)))
     if offset is not None:
         fixed[:k] = offset * (k / whole)
@@ -157,17 +159,20 @@ def _scene(
     rules = Rules(
         target=target,
         tolerance=np.full(len(importance), float(tolerance)),
+        floor=floor,
+        ceiling=ceiling,
         weight=importance * len(importance),
         price=np.zeros((k + 1, len(importance))),
         home_x=np.zeros(k + 1),
         home_y=np.zeros(k + 1),
         owner=np.arange(k + 1, dtype=np.int64),
-        pull=0.4,
+        pull=np.full(len(importance), 0.4),
         wall=8.0,
         shape=k / max(float(spread), 1e-9),
         cut=CUT * k / max(float(border), 1e-9),
         home=0.0,
         move=0.0,
+        ban=0.0,
     )
     closed = plan.territories.index.isin(plan.locks.territories)
     accepts = np.append(~closed, False)

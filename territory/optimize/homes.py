@@ -7,6 +7,9 @@ from scipy.optimize import linear_sum_assignment
 
 from territory.optimize.arrays import Floats, Ints, Land, Rules
 
+FAR = 1e5
+"""Kilometres that a unit counts as, where it is too far from a home to be served from it."""
+
 
 def travel(land: Land, rules: Rules, label: Ints) -> Floats:
     """(k, k) Σ demand · km from the units of each territory (row) to each rep's home (column)."""
@@ -14,6 +17,8 @@ def travel(land: Land, rules: Rules, label: Ints) -> Floats:
     out = np.empty((k, k))
     for rep in range(k):  # a column at a time: n × k distances at once would not fit a big region
         away = np.hypot(land.x - rules.home_x[rep], land.y - rules.home_y[rep])
+        if rules.ban > 0.0:
+            away = away + FAR * land.barred[:, rep]
         out[:, rep] = np.bincount(label, land.demand * away, k)
     return out
 

@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from territory.model import Graph, Units
+from territory.model import Graph
 from territory.optimize.arguments import ROUNDING
 from territory.optimize.arrays import Floats, Ints, Land, Net, Rules, own
 from territory.optimize.check import Request
@@ -26,11 +26,19 @@ BRIDGE = -20.0
 """Border "length" of a makeshift bridge: cutting there is rewarded, since it is no real border."""
 
 
+LOOSE = 1e6
+"""Tolerance of a measure that is not to be balanced."""
+
+BAN = 1000.0
+"""Cost of a unit where it may not be: at no temperature of any schedule is it ever taken on."""
+
+
 @dataclass(frozen=True, eq=False)
 class Instance:
     """The part of a request that the search may change: open territories and their units.
 
-    n units, k territories, M measures; see `arrays` for the scaling.
+    n units, k territories, M measures; see `arrays` for the scaling. Where units stay together each
+    group is one unit of the search (`contract`).
     """
 
     net: Net
@@ -40,13 +48,16 @@ class Instance:
     xy: Floats  # (n, 2) km, centred
     weight: Floats  # (n,) the measures as one, by their importance
     start: Ints  # (n,) today's territory, -1 where none
-    units: Ints  # (n,) position of each unit in the region
+    units: Ints  # (N,) position in the region of each unit that may change
+    member: Ints  # (N,) which of the n it is in the search
     territories: Ints  # (k,) position of each territory in the plan
+    blocks: tuple[tuple[Ints, Ints], ...]  # units and territories of each region
+    moved_anyway: float = 0.0  # share of stake that changes hands because groups stay together
 
     @property
     def n(self) -> int:
         """Units to assign."""
-        return len(self.units)
+        return len(self.start)
 
     @property
     def k(self) -> int:
@@ -56,39 +67,60 @@ class Instance:
 
 def prepare(request: Request) -> Instance:
     """Scale and cut out what the search needs; locked territories and their units stay outside."""
-    units, k = request.units, len(request.open)
-    keep = request.keep
+    units, k, keep = request.units, len(request.open), request.keep
     share = request.target[request.open]
     scale = share.mean()
-    whole = np.array([request.whole(name) for name in request.measures])
-    load = np.column_stack([request.values[name][keep] for name in request.measures])
+    whole = np.array([request.whole(name) for name in request.ruled.columns])
+    load = np.column_stack([request.values[name][keep] for name in request.ruled.columns])
     load = load / (whole * scale)
     importance = np.array(list(request.measures.values()))
     importance = importance / importance.sum()
-    weight = load @ importance
+    weight = load[:, : len(importance)] @ importance
     xy = units.xy[keep] / 1e3
     xy = xy - xy.mean(axis=0)
     target = share / scale
-    net = _net(units, keep, xy)
+    blocks = _blocks(request)
+    net = _net(request, xy, blocks)
     regions = bisect(xy, weight, target)
-    mass = _mass(xy, weight, regions, k)
+    barred = np.zeros((1, 1), np.bool_)
+    if request.ruled.barred is not None:
+        barred = own(request.ruled.barred[np.ix_(keep, request.open)], np.bool_)
     land = Land(
         own(xy[:, 0], np.float64),
         own(xy[:, 1], np.float64),
-        own(mass, np.float64),
+        own(_mass(xy, weight, regions, k), np.float64),
         own(_share(weight) * k, np.float64),
         own(load, np.float64),
         own(request.lock[keep], np.int64),
         own(request.owner_now[keep], np.int64),
         own(_share(request.stake)[keep] * k, np.float64),
+        barred,
     )
     rules = _rules(request, net, land, xy, regions, target, importance)
     offset = np.zeros((k, load.shape[1]))
     if request.offset is not None:
-        offset += request.offset[request.open] / (whole * scale)
+        balanced = len(importance)
+        offset[:, :balanced] += request.offset[request.open] / (whole[:balanced] * scale)
     return Instance(
-        net, land, rules, offset, xy, weight, own(request.start[keep], np.int64), keep, request.open
+        net=net,
+        land=land,
+        rules=rules,
+        offset=offset,
+        xy=xy,
+        weight=weight,
+        start=own(request.start[keep], np.int64),
+        units=keep,
+        member=np.arange(len(keep)),
+        territories=request.open,
+        blocks=blocks,
     )
+
+
+def _blocks(request: Request) -> tuple[tuple[Ints, Ints], ...]:
+    """Units (among those kept) and open territories of each region."""
+    region, place = request.ruled.region[request.keep], request.ruled.place
+    every = range(len(request.ruled.names))
+    return tuple((np.flatnonzero(region == r), np.flatnonzero(place == r)) for r in every)
 
 
 def _share(values: Floats) -> Floats:
@@ -114,22 +146,38 @@ def _rules(
     if request.homes is not None:
         origin = request.units.xy[request.keep].mean(axis=0)
         homes = (request.units.xy[request.homes] - origin) / 1e3
+    # Measures that only have limits come last: no pull, and a tolerance that nothing exceeds.
+    only_limited = measures - len(importance)
+    weight = np.append(importance * len(importance), np.ones(only_limited))
+    pull = np.append(0.4 * 0.05 / np.maximum(request.tolerance, 0.01), np.zeros(only_limited))
+    floor, ceiling = _limits(request)
     return Rules(
         target=own(target, np.float64),
         # A hair less, so that sums in another order still agree that a plan is inside.
-        tolerance=np.full(measures, request.tolerance + ROUNDING / 2),
-        weight=own(importance * measures, np.float64),
+        tolerance=np.append(request.tolerance + ROUNDING / 2, np.full(only_limited, LOOSE)),
+        floor=own(floor, np.float64),
+        ceiling=own(ceiling, np.float64),
+        weight=own(weight, np.float64),
         price=np.zeros((k, measures)),
         home_x=own(homes[:, 0], np.float64),
         home_y=own(homes[:, 1], np.float64),
         owner=own(request.owner[request.open], np.int64),
-        pull=0.4 * 0.05 / max(request.tolerance, 0.01),
+        pull=own(pull, np.float64),
         wall=8.0,
         shape=k / spread,
         cut=k / border,
         home=float(np.sqrt(k / spread)),
-        move=1.0,
+        move=request.rules.stay,
+        ban=BAN if request.ruled.barred is not None else 0.0,
     )
+
+
+def _limits(request: Request) -> tuple[Floats, Floats]:
+    """(k, M) least and most as deviations from the target."""
+    whole = np.array([request.whole(name) for name in request.ruled.columns])
+    target = request.target[request.open][:, None] * whole
+    least, most = request.ruled.least[request.open], request.ruled.most[request.open]
+    return least / target - 1.0 - ROUNDING / 2, most / target - 1.0 + ROUNDING / 2
 
 
 def _around_centre(xy: Floats, mass: Floats, label: Ints, k: int) -> Floats:
@@ -157,30 +205,40 @@ def _mass(xy: Floats, weight: Floats, regions: Ints, k: int) -> Floats:
     return out
 
 
-def _net(units: Units, keep: Ints, xy: Floats) -> Net:
-    """The graph among the kept units, connected where need be, with scale-free borders."""
+def _net(request: Request, xy: Floats, blocks: tuple[tuple[Ints, Ints], ...]) -> Net:
+    """The graph among the kept units, each region connected, with scale-free borders."""
+    keep, whole = request.keep, request.ruled.graph
     n = len(keep)
-    local = np.full(units.n, -1)
+    local = np.full(whole.n, -1)
     local[keep] = np.arange(n)
-    rows, columns = local[units.graph.rows], local[units.graph.indices]
+    rows, columns = local[whole.rows], local[whole.indices]
     inside = (rows >= 0) & (columns >= 0)
     once = inside & (rows < columns)
     pairs = np.column_stack([rows[once], columns[once]])
-    bridges = makeshift_bridges(n, pairs, xy)
+    bridges = np.vstack([_bridges(n, pairs, xy, units) for units, _ in blocks])
     graph = Graph.from_pairs(n, np.vstack([pairs, bridges]).astype(np.int64))
-    border = csr_matrix(
-        (units.graph.border_km[inside], (rows[inside], columns[inside])), shape=(n, n)
-    )
+    border = csr_matrix((whole.border_km[inside], (rows[inside], columns[inside])), shape=(n, n))
     length = np.zeros(len(graph.indices))
     if len(length):  # a single unit has no borders, which SciPy can't be asked for
         length = np.asarray(border[graph.rows, graph.indices], dtype=float).ravel()
-    length = relative_borders(length, units.area_km2[keep], graph.rows, graph.indices)
+    length = relative_borders(length, request.units.area_km2[keep], graph.rows, graph.indices)
     made = {(int(a), int(b)) for a, b in bridges}
     if made:
         both = made | {(b, a) for a, b in made}
         ends = zip(graph.rows.tolist(), graph.indices.tolist(), strict=True)
         length[[e for e, end in enumerate(ends) if end in both]] = BRIDGE
     return Net(own(graph.indptr, np.int32), own(graph.indices, np.int32), own(length, np.float64))
+
+
+def _bridges(n: int, pairs: Ints, xy: Floats, units: Ints) -> Ints:
+    """(b, 2) makeshift bridges within one region."""
+    if not len(units):
+        return np.empty((0, 2), np.int64)
+    at = np.full(n, -1)
+    at[units] = np.arange(len(units))
+    within = at[pairs]
+    made = makeshift_bridges(len(units), within[(within >= 0).all(axis=1)], xy[units])
+    return units[made]
 
 
 def relative_borders(length: Floats, area_km2: Floats, here: Ints, there: Ints) -> Floats:

@@ -15,7 +15,7 @@ import numpy as np
 
 from territory.optimize.anneal import draw
 from territory.optimize.jit import kernel
-from territory.optimize.objective import balance_cost, gathered, unit_cost
+from territory.optimize.objective import balance_cost, beyond, gathered, unit_cost
 from territory.optimize.tree import draw_tree, patch_memory, release
 
 
@@ -75,7 +75,7 @@ def present_cost(land, rules, state, patch, group, m, edges):  # type: ignore[no
     for e in range(edges):
         if state.label[patch.unit[patch.ends[e, 0]]] != state.label[patch.unit[patch.ends[e, 1]]]:
             value += rules.cut * patch.length[e]
-    if rules.home > 0.0 or rules.move > 0.0:
+    if rules.home > 0.0 or rules.move > 0.0 or rules.ban > 0.0:
         for z in range(m):
             i = patch.unit[z]
             value += unit_cost(land, rules, i, state.label[i])
@@ -123,12 +123,12 @@ def deal(land, state, patch, offset, group, part, m):  # type: ignore[no-untyped
 
 @kernel
 def violations(rules, state, over):  # type: ignore[no-untyped-def]
-    """How far each territory is outside the tolerance, into `over`; returns the sum."""
+    """How far each territory is outside tolerance and limits, into `over`; returns the sum."""
     total = 0.0
     for t in range(len(over)):
         over[t] = 0.0
         for j in range(state.total.shape[1]):
-            gap = abs(state.total[t, j] / rules.target[t] - 1.0) - rules.tolerance[j]
+            gap = beyond(rules, t, j, state.total[t, j] / rules.target[t] - 1.0)
             if gap > 0.0:
                 over[t] += gap
         total += over[t]

@@ -5,9 +5,11 @@
   + cut   · Σ border length between territories
   + home  · Σ_i demand_i · |x_i − home of its rep|
   + move  · Σ_i stake_i [unit i changes hands]
+  + ban   · Σ_i [unit i is where it may not be]
 
-with d = total/target − 1 and v = max(0, |d| − tolerance). Inside the tolerance the balance term is
-a tiny pull, outside a steep wall, so that compactness decides where balance leaves a choice.
+with d = total/target − 1 and v = max(0, |d| − tolerance, HARD·(floor − d), HARD·(d − ceiling)).
+Inside the tolerance the balance term is a tiny pull, outside a steep wall, so that compactness
+decides where balance leaves a choice.
 
 The compactness of a territory is Σ mass·|x|² − |Σ mass·x|²/Σ mass; its first part is the same for
 every plan, so the kernels only ever compute the second (`gathered`). All deltas are O(degree).
@@ -20,13 +22,23 @@ import numpy as np
 from territory.optimize.arrays import Floats, Ints, Land, Net, Rules, tally
 from territory.optimize.jit import kernel
 
+HARD = 10.0
+"""So much more counts what is beyond a hard limit: it wins where both can't be kept."""
+
+
+@kernel
+def beyond(rules, t, m, gap):  # type: ignore[no-untyped-def]
+    """How far a deviation is outside the tolerance or the hard limits; not above 0 if inside."""
+    over = abs(gap) - rules.tolerance[m]
+    return max(over, HARD * max(rules.floor[t, m] - gap, gap - rules.ceiling[t, m]))
+
 
 @kernel
 def balance_cost(rules, t, m, total):  # type: ignore[no-untyped-def]
     """What territory t pays for carrying `total` of measure m."""
     gap = total / rules.target[t] - 1.0
-    cost = rules.pull * gap * gap
-    over = abs(gap) - rules.tolerance[m]
+    cost = rules.pull[m] * gap * gap
+    over = beyond(rules, t, m, gap)
     if over > 0.0:
         cost += rules.wall * over * (1.0 + 20.0 * over)
     return rules.weight[m] * cost + rules.price[t, m] * total
@@ -42,8 +54,10 @@ def gathered(mass, mx, my):  # type: ignore[no-untyped-def]
 
 @kernel
 def unit_cost(land, rules, i, t):  # type: ignore[no-untyped-def]
-    """What unit i costs in territory t on its own: distance to the home, and changing hands."""
+    """What unit i costs in territory t on its own: distance to the home, changing hands, bans."""
     cost = 0.0
+    if rules.ban > 0.0 and land.barred[i, t]:
+        cost += rules.ban
     if rules.home > 0.0:
         dx = land.x[i] - rules.home_x[t]
         dy = land.y[i] - rules.home_y[t]
@@ -125,6 +139,15 @@ def excess(deviation: Floats, tolerance: Floats) -> float:
     """
     over = np.maximum(np.abs(deviation) - tolerance, 0.0)
     return float((over + 20.0 * over**2).sum())
+
+
+def hard_miss(land: Land, rules: Rules, deviation: Floats, label: Ints) -> float:
+    """How far a plan breaks hard limits and bans: Σ beyond the limits + share of barred units."""
+    over = np.maximum(rules.floor - deviation, deviation - rules.ceiling)
+    out = float(np.maximum(over, 0.0).sum())
+    if rules.ban > 0.0:
+        out += float(land.barred[np.arange(len(label)), label].mean())
+    return out
 
 
 def edge_owner(net: Net) -> Ints:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from territory.metrics import moved_share
+from territory.metrics import Asked, moved_share, violations
 from territory.model import noncontiguous
 from territory.optimize.arguments import ROUNDING
 from territory.optimize.arrays import Ints
@@ -55,7 +55,7 @@ class Reporter:
 def whole(instance: Instance, fixed: NDArray[np.int32], label: Ints) -> NDArray[np.int32]:
     """The alignment of the region: what the search found, and what was locked."""
     out = fixed.copy()
-    out[instance.units] = instance.territories[label]
+    out[instance.units] = instance.territories[label[instance.member]]
     return out
 
 
@@ -79,14 +79,30 @@ def conclude(
     return Proposal(
         plan=plan,
         measures=request.measures,
-        tolerance=request.tolerance,
+        tolerance=float(request.tolerance.max()),
+        tolerances=dict(zip(request.measures, request.tolerance.tolist(), strict=True)),
         max_deviation=dict(zip(request.measures, gaps.max(axis=0).tolist(), strict=True)),
         within_tolerance=bool((gaps <= request.tolerance + ROUNDING).all()),
-        noncontiguous=len(noncontiguous(request.units.graph, alignment, plan.k)),
+        noncontiguous=len(noncontiguous(request.ruled.graph, alignment, plan.k)),
         seconds=seconds,
         seed=seed,
         stopped_by=outcome.stopped_by,
         restarts=outcome.restarts,
         infeasible=infeasible(request, alignment, outcome.stopped_by),
         disruption=disruption,
+        violations=violations(plan, _asked(request)),
+    )
+
+
+def _asked(request: Request) -> Asked:
+    offset = {}
+    if request.offset is not None:
+        offset = dict(zip(request.measures, request.offset.T, strict=True))
+    return Asked(
+        offset=offset,
+        rules=request.rules,
+        team=request.team,
+        baseline=request.current,
+        max_disruption=request.max_disruption,
+        disruption_measure=request.stake_in,
     )

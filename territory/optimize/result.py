@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from territory.metrics import Violation
 from territory.model import Plan
 
 __all__ = ["Progress", "Proposal", "StoppedBy"]
@@ -42,7 +43,7 @@ class Proposal:
     measures
         measure → weight, as used.
     tolerance
-        Allowed |deviation| of each territory in each measure.
+        Allowed |deviation| of each territory in each measure; the largest where they differ.
     max_deviation
         measure → largest |total/target − 1| of any territory.
     within_tolerance
@@ -62,6 +63,10 @@ class Proposal:
         Proof of quality; None until there is one.
     disruption
         measure → share that changes its rep against the current plan; empty without one.
+    violations
+        Rules that the plan does not keep, with the reason.
+    tolerances
+        measure → its own tolerance.
     """
 
     plan: Plan
@@ -77,3 +82,5 @@ class Proposal:
     infeasible: list[dict[str, Any]] = field(default_factory=list)
     bound: dict[str, Any] | None = None
     disruption: Mapping[str, float] = field(default_factory=dict)
+    violations: list[Violation] = field(default_factory=list)
+    tolerances: Mapping[str, float] = field(default_factory=dict)

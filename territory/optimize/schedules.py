@@ -29,3 +29,8 @@ def replan_costs(rules: Rules, homes: bool) -> Rules:
     """Little changed; near the homes if asked for."""
     base = home_costs(rules) if homes else free_costs(rules)
     return base._replace(move=4.0 * rules.move)
+
+
+def unmatched_costs(rules: Rules) -> Rules:
+    """As long as nobody knows whose a territory is: compact, barred from nowhere."""
+    return free_costs(rules)._replace(ban=0.0)

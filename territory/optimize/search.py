@@ -16,13 +16,15 @@ from territory.optimize.anneal import anneal
 from territory.optimize.arrays import Floats, Ints, Rules, tally
 from territory.optimize.instance import Instance
 from territory.optimize.mergesplit import merge_and_split
-from territory.optimize.objective import deviations, excess, quality
+from territory.optimize.objective import deviations, excess, hard_miss, quality
 from territory.optimize.repair import count_pieces
 
 Score = tuple[float, int, float, float]
-"""Disruption beyond the cap, territories in pieces, excess beyond the tolerance, objective.
+"""Hard rules broken, territories in pieces, excess beyond the tolerance, objective.
 
-Compared in this order: a plan that keeps the cap beats any that does not, and so on.
+Hard rules are the cap on disruption, limits, and units where they may not be (`hard_miss`).
+
+Compared in this order: a plan that keeps the rules beats any that does not, and so on.
 """
 
 MARGIN = 0.97
@@ -64,7 +66,7 @@ class Best:
 
     @property
     def feasible(self) -> bool:
-        """Within the tolerance and the cap, every territory in one piece."""
+        """Within the tolerance and the hard rules, every territory in one piece."""
         return self.score[:3] <= (0.0, 0, 0.0)
 
     def offer(self, label: Ints, score: Score, deviation: float) -> bool:
@@ -111,7 +113,8 @@ class Search:
         """Share of the stake that changes hands."""
         land = self.instance.land
         changed = (land.owner >= 0) & (land.owner != self.rules.owner[self.label])
-        return float(land.stake[changed].sum() / self.instance.k)
+        moved = float(land.stake[changed].sum() / self.instance.k)
+        return moved + self.instance.moved_anyway
 
     def broken(self) -> Ints:
         """(k,) 1 for territories in pieces. Only locks can leave any."""
@@ -127,7 +130,9 @@ class Search:
         and better than a start that is inside.
         """
         gaps = self.gaps()
-        over = 0.0 if self.cap is None else max(0.0, self.moved() - self.cap)
+        over = hard_miss(self.instance.land, self.rules, gaps, self.label)
+        if self.cap is not None:
+            over += max(0.0, self.moved() - self.cap)
         score = (
             over,
             int(self.broken().sum()),
@@ -168,7 +173,7 @@ class Search:
         return rules._replace(
             price=self.price,
             wall=rules.wall * wall,
-            tolerance=rules.tolerance * MARGIN + slack,
+            tolerance=rules.tolerance * MARGIN + slack * np.maximum(0.0, EASY - rules.tolerance),
             move=rules.move * self.surcharge,
         )
 
@@ -178,7 +183,6 @@ def descend(search: Search, schedule: Schedule) -> None:
     of the late plans at hand."""
     n, k = search.instance.n, search.instance.k
     tries = schedule.moves_per_unit * n / schedule.chunks
-    tolerance = float(search.rules.tolerance.max())
     for c in range(schedule.chunks):
         if search.halted():
             break
@@ -187,7 +191,7 @@ def descend(search: Search, schedule: Schedule) -> None:
         cooler = schedule.hot * (schedule.cold / schedule.hot) ** ((c + 1) / schedule.chunks)
         rules = search.working()
         if schedule.soft:
-            slack = max(0.0, EASY - tolerance) * max(0.0, 1 - 2 * done)
+            slack = max(0.0, 1 - 2 * done)
             rules = search.working(0.05 + 0.95 * min(1.0, done / 0.6) ** 2, slack)
         search.chunk(rules, tries, heat, cooler, 10 * c + 1)
         search.cut(rules, k, heat, False, 10 * c + 2)

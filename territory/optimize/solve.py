@@ -7,7 +7,8 @@ from territory.optimize.flow import QUICK, aimed, meet, thorough
 from territory.optimize.search import Best, Schedule, Search, descend
 
 TIGHT = 0.02
-"""Up to this tolerance the flow comes first: rounds for single territories rarely suffice."""
+"""Up to this tolerance, of any measure, the flow comes first: rounds for single territories rarely
+suffice."""
 
 
 def run(search: Search, schedule: Schedule, *, deep: bool = False, hopeless: bool = False) -> Best:
@@ -23,7 +24,7 @@ def run(search: Search, schedule: Schedule, *, deep: bool = False, hopeless: boo
     if search.instance.k == 1:
         return search.best
     descend(search, schedule)
-    tight = float(search.rules.tolerance.max()) <= TIGHT
+    tight = float(search.rules.tolerance.min()) <= TIGHT
     if tight and not hopeless:
         meet(search, QUICK, 20_000)
         search.label[:] = search.late.label

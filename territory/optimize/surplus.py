@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from territory.optimize.arrays import Floats
 from territory.optimize.jit import kernel
-from territory.optimize.objective import balance_cost
+from territory.optimize.objective import balance_cost, beyond
 
 
 class Tide(NamedTuple):
@@ -64,7 +64,7 @@ def miss(rules, state, t):  # type: ignore[no-untyped-def]
     """How far territory t is outside the tolerance, as in `objective.excess`."""
     out = 0.0
     for j in range(state.total.shape[1]):
-        over = abs(state.total[t, j] / rules.target[t] - 1.0) - rules.tolerance[j]
+        over = beyond(rules, t, j, state.total[t, j] / rules.target[t] - 1.0)
         if over > 0.0:
             out += over * (1.0 + 20.0 * over)
     return out

@@ -6,7 +6,7 @@ import numpy as np
 
 from territory.model import Graph
 from territory.optimize.anneal import anneal
-from territory.optimize.arrays import Ints, Land, Net, Rules, own, tally
+from territory.optimize.arrays import Ints, Land, Net, Rules, own, tally, unlimited
 from territory.optimize.flowcut import flow_cuts
 from territory.optimize.hintscan import scan_moves, scan_swaps, sound_moves, sound_swaps
 from territory.optimize.instance import Instance
@@ -40,25 +40,32 @@ def squares() -> Instance:
         lock=nobody,
         owner=nobody.copy(),
         stake=weight.copy(),
+        barred=np.zeros((1, 1), np.bool_),
     )
+    floor, ceiling = unlimited(k, 1)
     rules = Rules(
         target=np.ones(k),
         tolerance=np.full(1, 0.05),
+        floor=floor,
+        ceiling=ceiling,
         weight=np.ones(1),
         price=np.zeros((k, 1)),
         home_x=np.zeros(k),
         home_y=np.zeros(k),
         owner=np.arange(k, dtype=np.int64),
-        pull=0.4,
+        pull=np.full(1, 0.4),
         wall=8.0,
         shape=0.1,
         cut=0.1,
         home=0.1,
         move=1.0,
+        ban=0.0,
     )
     offset = np.zeros((k, 1))
+    every, territories = np.arange(n), np.arange(k, dtype=np.int64)
     return Instance(
-        net, land, rules, offset, xy, weight, nobody, np.arange(n), np.arange(k, dtype=np.int64)
+        *(net, land, rules, offset, xy, weight, nobody, every, every, territories),
+        blocks=((every, territories),),
     )
 
 
@@ -84,7 +91,9 @@ def look_around(board: Instance, label: Ints) -> None:
     """Moves and swaps as `hints` asks for them."""
     rules = board.rules
     nobody = np.append(rules.target, 1e15)
+    floor, ceiling = unlimited(board.k + 1, 1)
     rules = rules._replace(target=nobody, price=np.zeros((board.k + 1, 1)), home=0.0, move=0.0)
+    rules = rules._replace(floor=floor, ceiling=ceiling)
     state = tally(board.land, np.zeros((board.k + 1, 1)), label)
     free, accepts = np.ones(board.n, np.bool_), np.append(np.ones(board.k, np.bool_), False)
     room = len(board.net.indices)

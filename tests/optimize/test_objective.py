@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from territory.optimize.arrays import Floats, Ints, Rules, tally
+from territory.optimize.contract import contract
 from territory.optimize.instance import Instance
-from territory.optimize.objective import excess, move_delta, quality, swap_delta
+from territory.optimize.objective import HARD, excess, hard_miss, move_delta, quality, swap_delta
 from tests.optimize.instances import cells, instance
 
 
@@ -20,8 +23,13 @@ def objective(part: Instance, rules: Rules, label: Ints) -> float:
         for m in range(land.load.shape[1]):
             total = part.offset[t, m] + sum(land.load[i, m] for i in own)
             d = total / rules.target[t] - 1
-            v = max(0.0, abs(d) - rules.tolerance[m])
-            value += rules.weight[m] * (rules.pull * d * d + rules.wall * v * (1 + 20 * v))
+            v = max(
+                abs(d) - rules.tolerance[m],
+                HARD * (rules.floor[t, m] - d),
+                HARD * (d - rules.ceiling[t, m]),
+            )
+            v = max(0.0, v)
+            value += rules.weight[m] * (rules.pull[m] * d * d + rules.wall * v * (1 + 20 * v))
             value += rules.price[t, m] * total
         mass = sum(land.mass[i] for i in own)
         cx = sum(land.mass[i] * land.x[i] for i in own) / mass
@@ -32,6 +40,8 @@ def objective(part: Instance, rules: Rules, label: Ints) -> float:
             value += rules.home * land.demand[i] * away
             if land.owner[i] >= 0 and land.owner[i] != rules.owner[t]:
                 value += rules.move * land.stake[i]
+            if rules.ban and land.barred[i, t]:
+                value += rules.ban
     for i in range(n):
         for e in range(net.indptr[i], net.indptr[i + 1]):
             if i < net.indices[e] and label[i] != label[net.indices[e]]:
@@ -52,7 +62,11 @@ def case(request: pytest.FixtureRequest) -> tuple[Instance, Rules, Ints]:
         home_y=rng.normal(0, 50, 4),
         owner=np.array([0, 1, 1, 2]),
         target=np.array([0.7, 1.2, 1.1, 1.0]),
+        floor=rng.choice([-np.inf, 0.3], (4, 2)),
+        ceiling=rng.choice([np.inf, -0.2], (4, 2)),
+        ban=2.0,
     )
+    part = replace(part, land=part.land._replace(barred=rng.random((part.n, 4)) < 0.3))
     label = rng.permutation(np.arange(part.n) % 4)
     return part, rules, label
 
@@ -91,10 +105,52 @@ def test_quality_is_the_objective_without_balance(case: tuple[Instance, Rules, I
     """What decides between balanced plans leaves out walls and prices, nothing else."""
     part, rules, label = case
     none: Floats = np.zeros_like(rules.price)
-    free = rules._replace(pull=0.0, wall=0.0, price=none)
+    free = rules._replace(ban=0.0, pull=np.zeros(2), wall=0.0, price=none)
     assert quality(part.net, part.land, rules, label) == pytest.approx(
         objective(part, free, label), abs=1e-9
     )
+
+
+def test_hard_rules_are_counted(case: tuple[Instance, Rules, Ints]) -> None:
+    """What is beyond the limits, and the share of units where they may not be."""
+    part, rules, label = case
+    gaps = tally(part.land, part.offset, label).total / rules.target[:, None] - 1
+    beyond = 0.0
+    for t in range(4):
+        for m in range(2):
+            beyond += max(0.0, rules.floor[t, m] - gaps[t, m], gaps[t, m] - rules.ceiling[t, m])
+    wrong = sum(part.land.barred[i, label[i]] for i in range(part.n)) / part.n
+    assert hard_miss(part.land, rules, gaps, label) == pytest.approx(beyond + wrong)
+    allowed = rules._replace(floor=gaps - 1, ceiling=gaps + 1, ban=0.0)
+    assert hard_miss(part.land, allowed, gaps, label) == 0
+
+
+def test_groups_as_one_unit_change_the_objective_alike(
+    case: tuple[Instance, Rules, Ints],
+) -> None:
+    """Contracted or not, going from one plan to another costs the same."""
+    part, rules, _ = case
+    rng = np.random.default_rng(9)
+    group = rng.integers(0, 12, part.n)
+    part.land.owner[:] = np.where(group % 3 == 0, -1, group % 4)  # one owner a group
+    rules = rules._replace(home_x=np.zeros(4), home_y=np.zeros(4), home=0.0, ban=0.0)
+    coarse = contract(part, group)
+    assert coarse.n == len(np.unique(group)) and coarse.moved_anyway == 0
+    one, other = (np.append(np.arange(4), rng.integers(0, 4, coarse.n - 4)) for _ in range(2))
+    fine = [objective(part, rules, label[coarse.member]) for label in (one, other)]
+    assert objective(coarse, rules, other) - objective(coarse, rules, one) == pytest.approx(
+        fine[1] - fine[0], abs=1e-9
+    )
+
+
+def test_divided_groups_count_what_moves_in_any_case() -> None:
+    """A group of two owners goes to one: the other's stake changes hands whatever happens."""
+    part = instance(cells(12, 1), 3)
+    part.land.owner[:] = np.arange(12) % 2
+    part.land.stake[:] = 3 / 12
+    coarse = contract(part, np.where(np.arange(12) < 3, 0, np.arange(12)))
+    assert coarse.land.owner[0] == 0 and coarse.land.stake[0] == pytest.approx(6 / 12)
+    assert coarse.moved_anyway == pytest.approx(1 / 12)
 
 
 def test_excess_is_zero_exactly_inside() -> None:

@@ -1,0 +1,335 @@
+"""The rules of a plan, checked and brought into the numbers that the search works with."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
+
+from territory.errors import InputError, Problem
+from territory.model import Graph, Plan, Rules, Units
+from territory.model.rules import open_graph, without
+from territory.optimize.arrays import Floats, Ints
+from territory.optimize.regions import counts, places
+
+LISTED = 3
+"""Units named in a message; the others are counted."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """What the rules are about: positions as in `Request`."""
+
+    units: Units
+    blank: Plan
+    keep: Ints
+    open: Ints
+    start: Ints
+    lock: Ints
+    homes: Ints | None
+    values: Mapping[str, Floats]
+    offset: Floats | None
+    measures: Mapping[str, float]
+    weight: Floats  # (n,) the heaviest measure
+
+
+@dataclass(frozen=True, eq=False)
+class Ruled:
+    """Rules as arrays. K territories, M′ measures: those to balance, then those only limited."""
+
+    graph: Graph  # links that count
+    columns: tuple[str, ...]  # (M′,)
+    least: Floats  # (K, M′) in the measures' own units, -inf where there is no limit
+    most: Floats  # (K, M′)
+    group: Ints | None  # (n,) units with the same number stay together
+    barred: NDArray[np.bool_] | None  # (n, K)
+    region: Ints  # (n,) region of each unit, 0 where there are none
+    place: Ints  # (k,) region of each open territory
+    names: tuple[str, ...]  # of the regions
+
+
+def rule(rules: Rules, scene: Scene) -> Ruled:
+    """Check every rule and bring it into numbers.
+
+    Raises
+    ------
+    InputError
+        If a rule names what is not there, or contradicts itself or another one: no plan keeps it.
+    """
+    units = scene.units
+    _known_units(units, "barrier", {u for pair in rules.barriers for u in pair})
+    columns = (*scene.measures, *(n for n in limited(rules) if n not in scene.measures))
+    least, most = _limits(rules, scene, columns)
+    group = _groups(rules, scene)
+    names, region, place = _regions(rules, scene)
+    graph = open_graph(units, rules)
+    if len(names) > 1:
+        graph = without(graph, region[graph.rows] != region[graph.indices])
+    ruled = Ruled(graph, columns, least, most, group, _barred(rules, scene), region, place, names)
+    _agree(rules, scene, ruled)
+    return ruled
+
+
+def limited(rules: Rules) -> list[str]:
+    """Measures with a limit."""
+    return list(dict.fromkeys(limit.measure for limit in rules.limits))
+
+
+def named(ids: Iterable[str]) -> str:
+    """The first few of many, and how many there are."""
+    every = sorted(map(str, ids))
+    more = len(every) - LISTED
+    return ", ".join(every[:LISTED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _known_units(units: Units, what: str, ids: Collection[str]) -> None:
+    unknown = [u for u in ids if u not in units.position]
+    if unknown:
+        raise InputError(
+            Problem(
+                f"The {what} names units that this region does not have: {named(unknown)}",
+                remedy="correct the ids, leading zeros included",
+            )
+        )
+
+
+def _limits(rules: Rules, scene: Scene, columns: tuple[str, ...]) -> tuple[Floats, Floats]:
+    """(K, M′) least and most; contradictions are refused."""
+    k = scene.blank.k
+    least, most = np.full((k, len(columns)), -np.inf), np.full((k, len(columns)), np.inf)
+    for limit in rules.limits:
+        j = columns.index(limit.measure)
+        for bound in (limit.least, limit.most):
+            if bound is not None and not (np.isfinite(bound) and bound >= 0):
+                raise InputError(
+                    Problem(
+                        f"A limit of {bound} {limit.measure} makes no sense",
+                        remedy="give a number, 0 or more",
+                    )
+                )
+        known = limit.territory is None or limit.territory in scene.blank.territories.index
+        if not known:
+            raise InputError(
+                Problem(
+                    f"A limit is set for territory {limit.territory!r}, which there is not",
+                    remedy=f"the territories are: {named(scene.blank.territory_ids)}",
+                )
+            )
+        rows = slice(None)
+        if limit.territory is not None:
+            at = scene.blank.position_of(limit.territory)
+            rows = slice(at, at + 1)
+        if limit.least is not None:
+            least[rows, j] = np.maximum(least[rows, j], limit.least)
+        if limit.most is not None:
+            most[rows, j] = np.minimum(most[rows, j], limit.most)
+    _limits_fit(scene, columns, least, most)
+    return least, most
+
+
+def _limits_fit(scene: Scene, columns: tuple[str, ...], least: Floats, most: Floats) -> None:
+    """No minimum above its maximum, and together neither too much nor too little."""
+    for j, name in enumerate(columns):
+        for t in np.flatnonzero(least[:, j] > most[:, j])[:1]:
+            raise InputError(
+                Problem(
+                    f"Territory {scene.blank.territory_ids[t]} must have at least "
+                    f"{least[t, j]:,.6g} and at most {most[t, j]:,.6g} {name}",
+                    remedy="lower the minimum or raise the maximum",
+                )
+            )
+        there = float(scene.values[name][scene.keep].sum())
+        if scene.offset is not None and j < len(scene.measures):
+            there += float(scene.offset[scene.open, j].sum())
+        k = len(scene.open)
+        low = float(np.maximum(least[scene.open, j], 0).sum())
+        high = float(most[scene.open, j].sum())
+        slack = 1e-9 * max(there, 1.0)
+        if low > there + slack:
+            raise InputError(
+                Problem(
+                    f"{k} territories need at least {low:,.6g} {name} together, and there are "
+                    f"{there:,.6g}",
+                    remedy=f"ask for at most {there / k:,.6g} each, or for fewer territories",
+                )
+            )
+        if high < there - slack:
+            raise InputError(
+                Problem(
+                    f"{k} territories may have at most {high:,.6g} {name} together, and there are "
+                    f"{there:,.6g}",
+                    remedy=f"allow at least {there / k:,.6g} each, or ask for more territories",
+                )
+            )
+
+
+def _groups(rules: Rules, scene: Scene) -> Ints | None:
+    """(n,) number of the group of each unit; units of overlapping groups are one."""
+    groups = {name: ids for name, ids in rules.together.items() if len(ids) > 1}
+    if not groups:
+        return None
+    units = scene.units
+    links: list[tuple[int, int]] = []
+    for name, ids in groups.items():
+        _known_units(units, f"group {name!r}", ids)
+        inside = units.positions(sorted(ids))
+        links += [(int(inside[0]), int(i)) for i in inside[1:]]
+    i, j = np.array(links).T
+    matrix = csr_matrix((np.ones(len(i)), (i, j)), shape=(units.n, units.n))
+    return np.asarray(connected_components(matrix, directed=False)[1], dtype=np.int64)
+
+
+def _barred(rules: Rules, scene: Scene) -> NDArray[np.bool_] | None:
+    """(n, K) units too far from the home of a territory's rep."""
+    if rules.max_km is None:
+        return None
+    if not (np.isfinite(rules.max_km) and rules.max_km > 0):
+        raise InputError(
+            Problem(
+                f"A largest distance of {rules.max_km} km makes no sense",
+                remedy="give kilometres above 0, such as 120",
+            )
+        )
+    assert scene.homes is not None  # `check` asks for homes whenever there is a largest distance
+    xy = scene.units.xy / 1e3
+    away = np.full((scene.units.n, len(scene.open)), np.inf)
+    for t, home in enumerate(scene.homes):
+        away[:, t] = np.hypot(*(xy - xy[home]).T)
+    nearest = away.min(axis=1)
+    far = scene.keep[nearest[scene.keep] > rules.max_km]
+    if len(far):
+        most = float(nearest[far].max())
+        raise InputError(
+            Problem(
+                f"{len(far)} units are more than {rules.max_km:g} km from every rep's home: "
+                f"{named(scene.units.ids[far])}; the farthest is {most:.0f} km away",
+                remedy=f"allow {np.ceil(most):.0f} km, or add a rep who lives nearer",
+            )
+        )
+    out = np.zeros((scene.units.n, scene.blank.k), np.bool_)
+    out[:, scene.open] = away > rules.max_km
+    return out
+
+
+def _regions(rules: Rules, scene: Scene) -> tuple[tuple[str, ...], Ints, Ints]:
+    """Names, (n,) region of each unit, (k,) region of each open territory."""
+    n, k = scene.units.n, len(scene.open)
+    if not rules.regions:
+        if rules.per_region:
+            raise InputError(
+                Problem("Territories a region are given, but no regions", remedy="give both")
+            )
+        return ("",), np.zeros(n, np.int64), np.zeros(k, np.int64)
+    _known_units(scene.units, "list of regions", list(rules.regions))
+    of = np.array([rules.regions.get(str(u), "") for u in scene.units.ids], dtype=object)
+    names = sorted(set(of[scene.keep]))
+    code = {name: r for r, name in enumerate(names)}
+    region = np.array([code.get(name, -1) for name in of], np.int64)
+    weight = np.bincount(region[scene.keep], scene.weight[scene.keep], len(names)).astype(float)
+    count = counts(names, weight, rules.per_region, k)
+    size = np.bincount(region[scene.keep], minlength=len(names))
+    for r in np.flatnonzero(size < count)[:1]:
+        raise InputError(
+            Problem(
+                f"Region {names[r]!r} has {size[r]} units for {count[r]} territories",
+                remedy="give it fewer territories, or merge it with another region",
+            )
+        )
+    overlap = np.zeros((k, len(names)))
+    placed = scene.keep[scene.start[scene.keep] >= 0]
+    np.add.at(overlap, (scene.start[placed], region[placed]), scene.weight[placed] + 1e-12)
+    held = np.flatnonzero(scene.lock >= 0)
+    overlap[scene.lock[held], region[held]] += 1e3 * max(float(scene.weight.sum()), 1.0)
+    return tuple(names), region, places(overlap, count)
+
+
+def _agree(rules: Rules, scene: Scene, ruled: Ruled) -> None:
+    """Rules against each other and against locks."""
+    ids, blank = scene.units.ids, scene.blank
+    held = np.flatnonzero(scene.lock >= 0)
+    crossing = held[ruled.region[held] != ruled.place[scene.lock[held]]]
+    if len(crossing):
+        t = blank.territory_ids[scene.open[scene.lock[crossing[0]]]]
+        raise InputError(
+            Problem(
+                f"Units locked to territory {t} lie outside its region: {named(ids[crossing])}",
+                remedy="unlock them, or give the region more territories",
+            )
+        )
+    if ruled.barred is not None:
+        far = held[ruled.barred[held, scene.open[scene.lock[held]]]]
+        if len(far):
+            raise InputError(
+                Problem(
+                    f"Locked units are more than {rules.max_km:g} km from the home of their rep: "
+                    f"{named(ids[far])}",
+                    remedy="unlock them, or allow a larger distance",
+                )
+            )
+    if ruled.group is not None:
+        _groups_agree(rules, scene, ruled)
+
+
+def _merged(rules: Rules, units: Units, group: Ints) -> list[tuple[str, Ints]]:
+    """Groups by name with the positions of their units; those that overlap are one."""
+    names: dict[int, list[str]] = {}
+    for name, members in rules.together.items():
+        if len(members) > 1:
+            names.setdefault(int(group[units.position[min(members)]]), []).append(name)
+    return [
+        (" with ".join(found[:LISTED]), np.flatnonzero(group == g)) for g, found in names.items()
+    ]
+
+
+def _groups_agree(rules: Rules, scene: Scene, ruled: Ruled) -> None:
+    """Groups against locks, the part of the map that may change, regions, distance, and number."""
+    ids = scene.units.ids
+    free = np.zeros(scene.units.n, bool)
+    free[scene.keep] = True
+    group = ruled.group
+    assert group is not None
+    if (parts := len(np.unique(group[scene.keep]))) < len(scene.open):
+        raise InputError(
+            Problem(
+                f"Kept together, the units are {parts} parts for {len(scene.open)} territories",
+                remedy="keep fewer units together, or ask for fewer territories",
+            )
+        )
+    for name, inside in _merged(rules, scene.units, group):
+        locks = np.unique(scene.lock[inside][scene.lock[inside] >= 0])
+        if len(locks) > 1:
+            where = [scene.blank.territory_ids[scene.open[t]] for t in locks[:2]]
+            raise InputError(
+                Problem(
+                    f"{name} is to stay together, but its units are locked to {where[0]} and to "
+                    f"{where[1]}",
+                    remedy="unlock some of them, or let the group be divided",
+                )
+            )
+        if free[inside].any() and not free[inside].all():
+            raise InputError(
+                Problem(
+                    f"{name} is to stay together, but part of it lies in territories that may not "
+                    f"change: {named(ids[inside[~free[inside]]])}",
+                    remedy="open those territories, or let the group be divided",
+                )
+            )
+        if len(np.unique(ruled.region[inside])) > 1:
+            raise InputError(
+                Problem(
+                    f"{name} is to stay together, but lies in several regions",
+                    remedy="change the regions, or let the group be divided",
+                )
+            )
+        if ruled.barred is not None and ruled.barred[inside][:, scene.open].any(axis=0).all():
+            raise InputError(
+                Problem(
+                    f"{name} is to stay together, but no rep lives within {rules.max_km:g} km of "
+                    "all of it",
+                    remedy="allow a larger distance, or let the group be divided",
+                )
+            )
