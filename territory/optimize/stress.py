@@ -47,7 +47,8 @@ class Demand:
     def __str__(self) -> str:
         names = " and ".join(measure(name).label.lower() for name in self.measures)
         where = f" in {self.by} {self.value}" if self.by else ""
-        return f"{names}{where} {'rises' if self.change > 0 else 'falls'} by {100 * abs(self.change):.0f} %"
+        verb = "rises" if self.change > 0 else "falls"
+        return f"{names}{where} {verb} by {100 * abs(self.change):.0f} %"
 
 
 @dataclass(frozen=True)
