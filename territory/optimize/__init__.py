@@ -16,6 +16,7 @@ _HOME = {
     "Accepted": "partial",
     "Changes": "changes",
     "Frontier": "tradeoffs",
+    "Robustness": "demand",
     "MoveGroup": "changes",
     "Tradeoff": "tradeoffs",
     "accept": "partial",
@@ -23,6 +24,7 @@ _HOME = {
     "frontier": "tradeoffs",
     "propose": "engine",
     "reasons": "changes",
+    "robustness": "demand",
 }
 
 __all__ = ["Hint", "Progress", "Proposal", *sorted(_HOME)]

@@ -306,7 +306,8 @@ class _Asked:
             # Of the units that the engine was given, which may leave named accounts out.
             values = self.units.values(name)
             total = np.bincount(plan.alignment[inside], values[inside], plan.k)
-            total = total + (0.0 if offset is None else offset[:, m])
-            goal = plan.territories["target"].to_numpy(float) * values.sum()
+            fixed = np.zeros(plan.k) if offset is None else offset[:, m]
+            goal = plan.territories["target"].to_numpy(float) * (values.sum() + fixed.sum())
+            total = total + fixed
             worst = max(worst, float(np.abs(total / goal - 1)[free].max(initial=0.0)))
         return worst
