@@ -11,6 +11,7 @@ from territory.ui import session
 from territory.ui.heap import set_modules_aside
 from territory.ui.navigation import PAGES
 from territory.ui.text import plain
+from territory.ui.theme import finish_theme
 
 ICON = str(Path(session.__file__).with_name("icon.svg"))
 
@@ -20,6 +21,7 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state="collapsed",
 )
+finish_theme()
 page = st.navigation(
     [st.Page(p.path, title=p.title, icon=p.icon, help=p.help, default=p.default) for p in PAGES],
     position="top",

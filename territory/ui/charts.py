@@ -39,7 +39,7 @@ def _ink() -> dict[str, str]:
         "fine": "#8896A4",
         "before": "#C9D1D9",
         "after": "#1F6FB2",
-        "text": "#1C2733",
+        "text": "#101822",
         "grid": "#E6EAEE",
         "band": "rgba(28,39,51,0.06)",
     }

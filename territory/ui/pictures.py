@@ -22,12 +22,18 @@ def _svg(key: str, dark: bool, box: tuple[int, int], _plan: Plan) -> str:
     return thumbnail(_plan, dark=dark, box=box)
 
 
-def plan_picture(plan: Plan, *, box: tuple[int, int], caption: str | None = None) -> None:
+def plan_picture(
+    plan: Plan, *, box: tuple[int, int], caption: str | None = None, alt: str = ""
+) -> None:
     """Show a plan as a small picture that fits a box of pixels.
+
+    Those who do not see it are told ``alt``, else the caption, else what such a picture is.
 
     The cache key is the content, so that one user's region is never another's picture.
     """
     digest = hashlib.sha256(plan.units.fingerprint.encode())
     digest.update(plan.alignment.tobytes())
     digest.update("".join(plan.territories["colour"]).encode())
-    st.image(_svg(digest.hexdigest(), is_dark(), box, plan), caption=caption, width="content")
+    picture = _svg(digest.hexdigest(), is_dark(), box, plan)
+    words = f"Map of {plan.units.n:,} units in {plan.k} territories"
+    st.image(picture, caption=caption, alt=alt or caption or words, width="content")
