@@ -24,6 +24,8 @@ _TOPOLOGY = re.compile(rb'"type"\s*:\s*"Topology"')
 _FEATURES = re.compile(rb'"type"\s*:\s*"Feature(Collection)?"')
 _KML_ROOT = re.compile(rb"<(\w+:)?kml[\s>]")
 _CELLS = 300_000_000
+MOST_AREAS = 300_000
+"""The United States have 33,791 ZIP areas and 240,000 block groups."""
 
 _AGAIN = "Export the layer again."
 
@@ -38,12 +40,13 @@ _SUFFIX = {
 
 def kind(source: Source) -> str:
     """What a file really is: a key of FORMATS in lower case, "table", "workbook" or "unknown"."""
-    data = source.data
-    head = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    data = source.head(4096)
+    head = data.removeprefix(b"\xef\xbb\xbf").lstrip()
     if data[:4] == b"PAR1":
         return "parquet"
     if data[:2] == b"PK":
-        return "workbook" if b"[Content_Types].xml" in data or b"xl/workbook" in data else "zip"
+        whole = source.data
+        return "workbook" if b"[Content_Types].xml" in whole or b"xl/workbook" in whole else "zip"
     if data[:16] == b"SQLite format 3\0":
         return "geopackage"
     if data[:4] == b"fgb\x03":
@@ -53,9 +56,9 @@ def kind(source: Source) -> str:
     if data[:2] == b"\x1f\x8b":
         return "archive"
     if head[:1] in (b"{", b"["):
-        if _TOPOLOGY.search(data):
+        if _TOPOLOGY.search(source.data):
             return "topojson"
-        return "geojson" if _FEATURES.search(data) else "json"
+        return "geojson" if _FEATURES.search(source.data) else "json"
     if head[:1] == b"<":
         return "kml" if _KML_ROOT.search(head) else "xml"
     if b"\0" in head and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
@@ -96,6 +99,7 @@ def read_boundaries(source: Source) -> gpd.GeoDataFrame:
             if what == "zip":
                 path = unpack_shapefile(source, Path(folder))
             else:
+                _too_many(source, what)
                 _suspicious(source, what)
                 path = Path(folder) / f"layer{_SUFFIX[what]}"
                 path.write_bytes(source.data)
@@ -121,6 +125,16 @@ def _why_not(what: str) -> str:
         "json": "this is JSON, but neither GeoJSON nor TopoJSON",
         "xml": "this is XML or a web page, not boundaries",
     }.get(what, "this is no boundary file")
+
+
+def _too_many(source: Source, what: str) -> None:
+    """Refuse more areas than anybody draws, before a parser spends minutes on them."""
+    marks = {"geojson": rb'"geometry"', "topojson": rb'"properties"', "kml": b"<Placemark"}
+    if what in marks and source.data.count(marks[what]) > MOST_AREAS:
+        raise source.refuse(
+            f"the file holds more than {MOST_AREAS:,} areas",
+            "Leave out the areas you don't need.",
+        )
 
 
 def _suspicious(source: Source, what: str) -> None:

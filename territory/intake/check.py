@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from territory.errors import InputError
 from territory.intake.accounts import read_accounts_report
+from territory.intake.bulk import is_bulk, sum_accounts
 from territory.intake.match import Choices
 from territory.intake.report import Report
 from territory.intake.source import SourceLike
@@ -58,8 +59,12 @@ def _accounts(source: SourceLike, units: Units | None, report: Report) -> None:
         report.accounts = len(table)
         report.notes.append(f"{table.attrs['file']}: not placed, as there are no boundaries.")
         return
-    accounts, own = read_accounts_report(source, units)
-    report.accounts = len(accounts)
+    own = (
+        sum_accounts(source, units)[1]
+        if is_bulk(source)
+        else read_accounts_report(source, units)[1]
+    )
+    report.accounts = own.accounts
     report.repairs += own.repairs
     report.problems += own.problems
     report.notes += own.notes

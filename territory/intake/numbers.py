@@ -39,14 +39,14 @@ def parse_numbers(column: pd.Series) -> Numbers:
     values = np.full(len(text), np.nan)
     values[plain] = text[plain].to_numpy(dtype=object).astype(float)
     other = ~plain & ~empty
-    if other.any() or _decimal_comma(text):
+    if other.any() or decimal_comma(text):
         values, plain = _rewrite(text, values, plain)
     bad = (~plain & ~empty) | np.isinf(values)
     values[bad] = np.nan
     return Numbers(values, empty, bad, other & ~bad)
 
 
-def _decimal_comma(text: pd.Series) -> bool:
+def decimal_comma(text: pd.Series) -> bool:
     """Whether some cell can only be read with a decimal comma."""
     proof = r"^[^\d]*(?:[\d.'\s ]*\d)?,(?:\d{1,2}|\d{4,})[^\d,]*$|\d\.\d{3},\d|^[^\d]*0,\d"
     return bool(text.str.contains(proof, regex=True).any())
@@ -56,7 +56,7 @@ def _rewrite(
     text: pd.Series, values: np.ndarray, plain: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Strip what decorates a number, then read it; returns new values and which are numbers."""
-    comma = _decimal_comma(text)
+    comma = decimal_comma(text)
     body = text.str.replace(_CURRENCY, "", regex=True).str.replace("−", "-")
     body = body.str.strip()
     negative = body.str.fullmatch(r"\(.*\)")

@@ -11,6 +11,7 @@ import pandas as pd
 
 from territory.errors import InputError
 from territory.intake.accounts import read_accounts_report
+from territory.intake.bulk import is_bulk, sum_accounts
 from territory.intake.match import Choices
 from territory.intake.plans import read_alignment
 from territory.intake.report import Report
@@ -75,10 +76,9 @@ def read_project(
     """
     units, report = _read_units(files, id_column, measures, choices)
     team = read_team(files.team, units) if files.team else None
-    accounts = _accounts(files, units, report)
+    accounts, counted = _accounts(files, units, report)
     sales = read_sales(files.sales, units) if files.sales else None
-    if accounts is not None:
-        counted = accounts.per_unit(units)
+    if counted is not None:
         wanted = [c for c in counted if c in measures or counted[c].any()]
         new = [c for c in wanted if c not in units.measure_names]
         units = replace(units.with_attributes(counted[new]), unmapped=report.unmapped)
@@ -95,24 +95,36 @@ def read_project(
     name = PurePath(open_source(files.boundaries).name).stem
     report = replace(
         report,
-        accounts=None if accounts is None else len(accounts),
+        accounts=report.accounts if accounts is None else len(accounts),
         reps=None if team is None else len(team),
     )
     return Project(name, units, team, accounts, sales), plan, report
 
 
-def _accounts(files: Files, units: Units, report: Report) -> Accounts | None:
-    """The accounts; what was done to them goes into the report of the whole."""
+def _accounts(
+    files: Files, units: Units, report: Report
+) -> tuple[Accounts | None, pd.DataFrame | None]:
+    """The accounts and their sums by unit; of very many only the sums.
+
+    What was done to them goes into the report of the whole.
+    """
     if not files.accounts:
-        return None
-    accounts, own = read_accounts_report(files.accounts, units)
-    if own.blocking:
-        raise InputError(own.blocking)
+        return None, None
+    accounts: Accounts | None = None
+    if is_bulk(files.accounts):
+        counted, own = sum_accounts(files.accounts, units)
+        report.notes += own.notes
+        report.accounts = own.accounts
+    else:
+        accounts, own = read_accounts_report(files.accounts, units)
+        if own.blocking:
+            raise InputError(own.blocking)
+        counted = accounts.per_unit(units)
     report.repairs += own.repairs
     report.problems += own.problems
     # Where the boundaries have the measure, it is theirs that counts.
     report.totals += [t for t in own.totals if t.measure not in units.measure_names]
-    return accounts
+    return accounts, counted
 
 
 def name_accounts(accounts: Accounts, team: Team) -> tuple[dict[str, str], list[str]]:

@@ -39,6 +39,16 @@ class Source:
         except OSError as error:
             raise self.refuse(f"the file can't be opened: {error.strerror or error}") from error
 
+    def head(self, most: int) -> bytes:
+        """The first bytes, without reading the rest of a file on the disk."""
+        if self.path is None or "data" in self.__dict__:
+            return self.data[:most]
+        try:
+            with self.path.open("rb") as file:
+                return file.read(most)
+        except OSError as error:
+            raise self.refuse(f"the file can't be opened: {error.strerror or error}") from error
+
     @property
     def suffix(self) -> str:
         """The ending of the name, lower case, with its dot."""

@@ -10,6 +10,7 @@ import csv
 import io
 import re
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,9 @@ from territory.intake.workbook import read_workbook
 
 DELIMITERS = ",;\t|"
 _CELLS = 100_000_000
+
+MOST_ROWS = 500_000
+"""A table of more rows holds no units, reps or plan; accounts are summed instead (see bulk)."""
 
 _LARGE = 20_000_000
 """Bytes from which Arrow reads the text: quicker and smaller, but it does not count blank lines."""
@@ -65,6 +69,30 @@ def read_table(source: SourceLike) -> pd.DataFrame:
     if what == "table":
         return _csv(source)
     raise source.refuse(_why_not(source, what), "Save it as .csv, .xlsx or .parquet.")
+
+
+def read_head(source: Source, most: int = 1 << 20) -> pd.DataFrame:
+    """The first rows of a long CSV or Parquet file, without reading the rest.
+
+    ``attrs`` also has its ``delimiter`` and its ``encoding`` in DuckDB's words.
+    """
+    if kind(source) == "parquet":
+        import pyarrow.parquet as pq
+
+        place = io.BytesIO(source.data) if source.path is None else source.path
+        batch = next(pq.ParquetFile(place).iter_batches(1000))
+        frame = pd.DataFrame({n: _as_text(c) for n, c in batch.to_pandas().items()})
+        return _finish(source, frame, np.arange(2, len(frame) + 2), [])
+    data = source.head(most)
+    whole = replace(source, path=None, upload=data[: data.rfind(b"\n") + 1] or data)
+    text, notes = _decode(whole)
+    encoding = "latin-1" if notes or source.encoding in ("cp1252", "latin-1") else "utf-8"
+    said, text = _announced(text)
+    delimiter = said or _delimiter(text)
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    frame = _frame(whole, rows, notes, padded=False)
+    frame.attrs |= {"delimiter": delimiter, "encoding": encoding, "columns": dict(source.columns)}
+    return frame
 
 
 def _why_not(source: Source, what: str) -> str:
@@ -118,6 +146,12 @@ def _as_text(column: pd.Series) -> pd.Series:
 
 
 def _csv(source: Source) -> pd.DataFrame:
+    lines = source.data.count(b"\n")
+    if lines > MOST_ROWS:
+        raise source.refuse(
+            f"the table has about {lines:,} rows, of which at most {MOST_ROWS:,} are read",
+            "Sum it by unit first; accounts may be longer.",
+        )
     text, notes = _decode(source)
     if not text.strip():
         raise source.refuse("the file has nothing in it", "Export it again.")
