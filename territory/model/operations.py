@@ -20,7 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from territory.errors import LockError, PlanError
-from territory.model.colours import PALETTE
+from territory.model.colours import PALETTE, colour_unlike
 from territory.model.locks import Locks
 from territory.model.plan import UNASSIGNED, Plan
 
@@ -216,13 +216,11 @@ def invert_locks(plan: Plan) -> Plan:
 
 
 def unlike_neighbours(plan: Plan, territory_id: str) -> Plan:
-    """The territory in the least used colour that none of its neighbours has."""
+    """The territory in a colour that is clear of its neighbours', the least used of those."""
     column = plan.territories["colour"]
-    beside = set(column.loc[_neighbours(plan, territory_id)])
-    often = column.drop(territory_id).value_counts()
-    free = [c for c in PALETTE if c not in beside] or list(PALETTE)
-    # min() takes the first of equals, so the palette's order decides among them.
-    return _with(plan, territory_id, "colour", min(free, key=lambda c: int(often.get(c, 0))))
+    beside = column.loc[_neighbours(plan, territory_id)]
+    colour = colour_unlike(beside, column.drop(territory_id))
+    return _with(plan, territory_id, "colour", colour)
 
 
 def _neighbours(plan: Plan, territory_id: str) -> list[str]:

@@ -197,3 +197,64 @@ def test_homes_and_accounts_are_fetched_when_asked_for(there):
     there.settle()
     assert len(asked) == 2
     assert there.errors == [] and there.foreign == []
+
+
+def test_labels_never_collide_and_patterns_tell_equal_colours_apart(there):
+    """At every zoom no two labels overlap, each lies where its territory is, and with homes shown
+    none covers one; colour and pattern together are one territory's own."""
+    page = there.page
+    frame(there).get_by_role("button", name="What the map shows").click()
+    frame(there).locator(".tw-display").get_by_text("Homes of reps").click()
+    page.wait_for_function("territoryMap.editor.renderer.homes.length > 0")
+    found = page.evaluate(
+        """() => {
+            const { editor } = territoryMap;
+            const { renderer, map, sync } = editor;
+            const first = map.getZoom();
+            const out = [];
+            for (const step of [0, -1, 1, 2, 3.5]) {
+                map.setZoom(first + step, { animate: false });
+                const { labels, homes } = renderer;
+                const meets = (a, b) => a.x0 < b.x1 && b.x0 < a.x1 && a.y0 < b.y1 && b.y0 < a.y1;
+                let clashes = 0;
+                labels.forEach((a, i) => {
+                    clashes += labels.slice(i + 1).filter((b) => meets(a, b)).length;
+                    clashes += homes.filter((b) => meets(a, b)).length;
+                });
+                out.push({ step, labels: labels.length, clashes });
+            }
+            map.setZoom(first, { animate: false });
+            return out;
+        }"""
+    )
+    assert [one["clashes"] for one in found] == [0] * len(found)
+    assert all(one["labels"] > 0 for one in found)
+    territories = page.evaluate("territoryMap.editor.sync.look.territories")
+    assert len({(t[3], t[5]) for t in territories}) == len(territories) > 12
+    assert {t[5] for t in territories} > {""}
+
+
+def test_legend_counts_follow_an_edit(there):
+    """Units and accounts of the giving and the receiving territory change as one click moves a
+    unit, and the sums over all rows stay."""
+    page = there.page
+    page.evaluate("territoryMap.editor.chrome.legend.element.open = true")
+    rows = frame(there).locator(".tw-rows button")
+    rows.first.wait_for()
+    read = """rows => rows.map((row) => [...row.querySelectorAll(".tw-count")].map((cell) =>
+        Number(cell.textContent.replace(/,/g, ""))))"""
+    before = rows.evaluate_all(read)
+    unit = there.clickable("owner >= 0 && owner !== active")
+    donor, active = there.owner(unit), there.state()["active"]
+    there.click(unit)
+    there.settle()
+    after = rows.evaluate_all(read)
+    assert after[donor][0] == before[donor][0] - 1
+    assert after[active][0] == before[active][0] + 1
+    assert [sum(c) for c in zip(*before, strict=True)] == [sum(c) for c in zip(*after, strict=True)]
+    accounts = page.evaluate(
+        """unit => territoryMap.editor.region.measures.find((m) => m.name === "accounts")
+            .of[territoryMap.ids.indexOf(unit)]""",
+        unit,
+    )
+    assert after[active][1] == before[active][1] + accounts

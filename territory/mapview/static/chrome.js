@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   const TW = (window.TerritoryWorkbench = window.TerritoryWorkbench || {});
-  const { ICONS, h, button, swatch } = TW.dom;
+  const { ICONS, h, button, swatch, swatchOf } = TW.dom;
   const NOTICE_MS = 6000;
   const QUESTION_MS = 20000;
   const KEYS = [
@@ -115,9 +115,9 @@
       }[tool.id];
       this.chip.replaceChildren(...(parts ? parts() : []));
       if (!parts && territory) {
-        const [, name, rep, colour] = territory;
+        const [, name, rep] = territory;
         const key = this.editor.sync.active + 1 + "";
-        this.chip.append(say("Assigning to"), swatch(colour), h("b", { dir: "auto" }, name));
+        this.chip.append(say("Assigning to"), swatchOf(territory), h("b", { dir: "auto" }, name));
         if (rep && rep !== name) this.chip.append(h("span", { class: "tw-soft" }, rep));
         this.chip.append(h("kbd", { title: "Type the number to pick it" }, key));
       }

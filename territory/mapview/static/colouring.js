@@ -50,9 +50,10 @@
       return this.sync.view[unit];
     }
 
-    colour(key) {
+    /** What to fill with; nothing where nothing is known. */
+    fill(key, ctx) {
       const territory = this.sync.look.territories[key];
-      return territory && territory[3];
+      return territory && TW.territoryFill(ctx, territory);
     }
 
     also(units) {
@@ -75,7 +76,7 @@
       return this.classes[unit];
     }
 
-    colour(key) {
+    fill(key) {
       return spread(this.editor.scene.theme.sequence, this.borders.length + 1)[key];
     }
 
@@ -96,7 +97,7 @@
         if (c === borders.length) return `${text(borders[c - 1])} and more`;
         return `${text(borders[c - 1])} – ${text(borders[c])}`;
       });
-      const rows = counts.map((count, c) => [this.colour(c), words[c], count]).reverse();
+      const rows = counts.map((count, c) => [this.fill(c), words[c], count]).reverse();
       return unknown ? [...rows, ["", "not known", unknown]] : rows;
     }
   }
@@ -134,7 +135,7 @@
       return owner < 0 ? -1 : this.classes[owner];
     }
 
-    colour(key) {
+    fill(key) {
       return this.editor.scene.theme.diverging[key];
     }
 
@@ -169,7 +170,7 @@
         `${mid} – ${far} over`,
         `more than ${far} over`,
       ];
-      const rows = words.map((text, c) => [this.colour(c), text, counts[c]]).reverse();
+      const rows = words.map((text, c) => [this.fill(c), text, counts[c]]).reverse();
       return unknown ? [...rows, ["", "no target", unknown]] : rows;
     }
   }

@@ -46,6 +46,7 @@
       const { sync } = this.editor;
       if (sync.look.words && this.madeOf !== sync.look.id) {
         this.madeOf = sync.look.id;
+        TW.markTerritories(sync.look.territories);
         const groups = TW.colourChoices(this.editor).filter(([, items]) => items.length);
         const options = groups.map(([label, items]) =>
           h("optgroup", { label }, ...items.map(([value, text]) => h("option", { value }, text)))

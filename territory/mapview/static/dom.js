@@ -52,10 +52,15 @@
     return dot;
   }
 
+  /** A territory's colour with its pattern; nothing there means unassigned. */
+  function swatchOf(territory) {
+    return swatch(territory ? TW.territoryBackground(territory) : "");
+  }
+
   /** A territory's name beside its colour; nothing there means unassigned. */
   function owner(territory) {
     const name = h("span", { dir: "auto" }, territory ? territory[1] : "unassigned");
-    return [swatch(territory && territory[3]), name];
+    return [swatchOf(territory), name];
   }
 
   /** 3 ZIPs, 1 ZIP: in the project's own words. */
@@ -74,5 +79,5 @@
     card.style.transform = `translate(${x}px, ${y}px)`;
   }
 
-  TW.dom = { ICONS, h, icon, button, swatch, owner, counted, beside };
+  TW.dom = { ICONS, h, icon, button, swatch, swatchOf, owner, counted, beside };
 })();

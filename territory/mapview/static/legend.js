@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   const TW = (window.TerritoryWorkbench = window.TerritoryWorkbench || {});
-  const { h, swatch } = TW.dom;
+  const { h, swatch, swatchOf } = TW.dom;
 
   TW.Legend = class {
     constructor(editor) {
@@ -67,20 +67,20 @@
       const heads = [look.words.units, ...(this.accounts ? ["accounts"] : [])];
       const headings = heads.map((text) => h("span", { class: "tw-count" }, text));
       this.rows.classList.toggle("tw-wide", heads.length > 1);
-      const add = (owner, name, colour) => {
+      const add = (owner, name) => {
         const counts = heads.map(() => h("span", { class: "tw-count" }));
         const number = h("span", { class: "tw-number" }, owner < 0 ? "" : owner + 1 + "");
         const label = h("span", { class: "tw-name", dir: "auto" }, name);
         const act = () => owner >= 0 && this.editor.choose(owner);
-        const inner = [swatch(colour), number, label, ...counts];
+        const inner = [swatchOf(look.territories[owner]), number, label, ...counts];
         const row = h("button", { type: "button", role: "listitem", onclick: act }, ...inner);
         this.rowOf.set(owner, { element: row, counts });
         return row;
       };
       this.rows.replaceChildren(
         h("div", { class: "tw-heads" }, h("span", {}), ...headings),
-        ...look.territories.map(([, name, , colour], owner) => add(owner, name, colour)),
-        add(-1, "unassigned", "")
+        ...look.territories.map(([, name], owner) => add(owner, name)),
+        add(-1, "unassigned")
       );
     }
   };

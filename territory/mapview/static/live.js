@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   const TW = (window.TerritoryWorkbench = window.TerritoryWorkbench || {});
-  const { h, swatch } = TW.dom;
+  const { h, swatchOf } = TW.dom;
     const LINGER_MS = 4000;
   const FULL = 1; // deviation at which a bar is full
 
@@ -96,9 +96,9 @@
 
     _block(owner, effect, look) {
       const count = h("span", { class: "tw-count" });
-      const [, name, , colour] = look.territories[owner];
+      const [, name] = look.territories[owner];
       const label = h("b", { dir: "auto", class: "tw-name" }, name);
-      const head = h("div", { class: "tw-effect-head" }, swatch(colour), label, count);
+      const head = h("div", { class: "tw-effect-head" }, swatchOf(look.territories[owner]), label, count);
       const lines = effect.measures.slice(0, this.most).map((m) => {
         const parts = {
           amount: h("span", { class: "tw-soft" }),

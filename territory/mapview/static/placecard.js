@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   const TW = (window.TerritoryWorkbench = window.TerritoryWorkbench || {});
-  const { h, swatch } = TW.dom;
+  const { h, swatchOf } = TW.dom;
 
   TW.PlaceCard = class {
     constructor(editor) {
@@ -27,7 +27,7 @@
       const { territories, words } = this.editor.sync.look;
       const own = territories.filter((t) => t[4] === rep && t[1] !== name);
       const lines = own.map((t) =>
-        h("div", { class: "tw-owner" }, swatch(t[3]), h("span", { dir: "auto" }, t[1]))
+        h("div", { class: "tw-owner" }, swatchOf(t), h("span", { dir: "auto" }, t[1]))
       );
       const home = `${words.rep}’s home${unit ? " · " + unit : ""}`;
       return [this._title(name), h("div", { class: "tw-soft" }, home), ...lines];

@@ -187,7 +187,7 @@
         byKey.get(key).push(i);
       }
       for (const [key, members] of byKey) {
-        ctx.fillStyle = colouring.colour(key) || TW.pattern(ctx, "neutral", theme);
+        ctx.fillStyle = colouring.fill(key, ctx) || TW.pattern(ctx, "neutral", theme);
         this._batches(members, ctx, (i) => this._trace(ctx, i), () => ctx.fill("evenodd"));
       }
     },
