@@ -14,6 +14,7 @@ from territory.ui import session
 from territory.ui.format import amount, unit_words
 from territory.ui.navigation import path_of
 from territory.ui.strip import header
+from territory.ui.templates import template_buttons
 from territory.ui.text import plain
 
 BOUNDARIES = ["geojson", "json", "topojson", "gpkg", "parquet", "geoparquet", "zip", "fgb", "kml"]
@@ -107,6 +108,7 @@ with left:
             key="territories",
             help="Where neither a team nor an alignment says how many there are.",
         )
+    template_buttons(project.units)
     pressed = st.button("Read files", type="primary", key="read-files", disabled=boundaries is None)
     st.button(
         "Reset to sample",

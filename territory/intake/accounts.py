@@ -127,5 +127,6 @@ def _with_workload(frame: pd.DataFrame, table: pd.DataFrame, report: Report) -> 
     rows = table.index.to_numpy()
     hours = number_column(table[visits], "visits", report, rows) / 60
     hours = hours * number_column(table[minutes], "minutes", report, rows)
-    report.repaired("workload worked out from visits × minutes", int(np.isfinite(hours).sum()))
+    count = int(np.isfinite(hours).sum())
+    report.notes.append(f"Workload of {count} accounts worked out from visits × minutes.")
     return frame.assign(workload_hours=hours)
