@@ -167,6 +167,8 @@ def _actions(here: Workspace, choice: Callable[[], NDArray[np.int64]]) -> None:
         _button("Unassign", none, lambda: _assign(ids(), None))
         _button("Lock", none, lambda: _lock("Lock", ids(), op.lock_units))
         _button("Unlock", none, lambda: _lock("Unlock", ids(), op.unlock_units))
+        # Here too, since the strip's own is a long way back by key.
+        _button("Undo", not here.history.can_undo, lambda: session.workspace().undo())
 
 
 def _button(label: str, off: bool, do: Callable[[], None], *, primary: bool = False) -> None:

@@ -49,9 +49,9 @@
       const left = h("div", { class: "tw-left" }, top, this.finder.bar, this.finder.element);
       left.append(this.display.element);
       const dock = h("div", { class: "tw-dock" }, this.picked.element, this.live.element);
-      this.root.append(left, dock, this.legend.element, this.card.element, this.cursor);
-      this.root.append(this.placeCard.element);
-      this.root.append(this.note, this.notice, this.help);
+      // In this order the Tab key visits them.
+      this.root.append(left, dock, this.legend.element, this._zoom(), this.help, this.notice);
+      this.root.append(this.card.element, this.placeCard.element, this.cursor, this.note);
     }
 
     _toolbar() {
@@ -64,7 +64,6 @@
       });
       const group = (label, ...items) =>
         h("div", { class: "tw-group", role: "group", "aria-label": label }, ...items);
-      const zoom = (step) => editor.map.setZoom(editor.map.getZoom() + step);
       this.root.append(
         h(
           "div",
@@ -81,14 +80,19 @@
             button("What the map shows", "", ICONS.layers, () => this.display.toggle()),
             button("Keys and tools", "?", ICONS.help, () => this.toggleHelp())
           )
-        ),
-        h(
-          "div",
-          { class: "tw-zoom tw-ui", role: "group", "aria-label": "Zoom" },
-          button("Zoom in", "", ICONS.plus, () => zoom(1)),
-          button("Zoom out", "", ICONS.minus, () => zoom(-1)),
-          button("Show everything", "", ICONS.fit, () => editor.view.fit(true))
         )
+      );
+    }
+
+    _zoom() {
+      const { map, view } = this.editor;
+      const zoom = (step) => map.setZoom(map.getZoom() + step);
+      return h(
+        "div",
+        { class: "tw-zoom tw-ui", role: "group", "aria-label": "Zoom" },
+        button("Zoom in", "", ICONS.plus, () => zoom(1)),
+        button("Zoom out", "", ICONS.minus, () => zoom(-1)),
+        button("Show everything", "", ICONS.fit, () => view.fit(true))
       );
     }
 
