@@ -219,6 +219,15 @@ def propose(
     time_limit: Annotated[
         float | None, typer.Option("--time-limit", help="Stop after so many seconds.")
     ] = None,
+    bound: Annotated[
+        bool, typer.Option("--bound/--no-bound", help="Say how far it is from the best possible.")
+    ] = True,
+    bound_time: Annotated[
+        float | None,
+        typer.Option(
+            "--bound-time", min=0.0, help="Seconds for that; by default only where 1 is enough."
+        ),
+    ] = None,
     out: Annotated[
         list[Path] | None, typer.Option("--out", help=".csv, .xlsx, .geojson or .gpkg; repeat.")
     ] = None,
@@ -281,12 +290,18 @@ def propose(
         time_limit=time_limit,
         progress=_progress(),
     )
+    proof = None
+    # Named accounts count beside the units, which the bound knows nothing of.
+    if bound and offset is None:
+        from territory.optimize import certificate
+
+        proof = certificate(result, team=project.team if homes else None, time_limit=bound_time)
     named = before.named_accounts if before is not None else {}
     proposed = replace(result.plan, units=project.units, named_accounts=named)
     figures = report(Case(proposed, weights, tolerance, baseline, project))
     figures |= {
         "infeasible": list(result.infeasible),
-        "bound": result.bound,
+        "bound": None if proof is None else proof.to_json(),
         "seconds": result.seconds,
         "seed": seed,
         "stopped_by": result.stopped_by,
@@ -296,6 +311,8 @@ def propose(
         write_plan(path, proposed, project=project, baseline=baseline)
         say(f"Wrote {path.name}")
     _finish(figures, started, as_json)
+    if proof is not None and not as_json:
+        print(proof.text())
 
 
 @app.command()

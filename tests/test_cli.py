@@ -94,6 +94,16 @@ def test_propose_for_a_team_near_the_present_plan(files: Path) -> None:
     assert ((new != before) & (before != "")).sum() <= 1
 
 
+def test_the_bound_is_told(files: Path) -> None:
+    """How far the plan is from the best possible, in JSON and in words; not where not wanted."""
+    arguments = ["propose", files / "squares.geojson", "--territories", 2]
+    bound = answer(*arguments)["bound"]
+    assert bound["kind"] == "free centres" and bound["gap"] >= 0  # type: ignore[index]
+    assert bound["plan"] == pytest.approx(bound["value"] * (1 + bound["gap"]))  # type: ignore[index]
+    assert "No connected plan within ±5 % of potential" in territory(*arguments).stdout
+    assert answer(*arguments, "--no-bound")["bound"] is None
+
+
 def test_evaluate_against_a_baseline(files: Path) -> None:
     """Deviations and disruption as shares, an unassigned unit counted."""
     (files / "new.csv").write_bytes(PLAN.replace(b"01002,R2", b"01002,R1"))

@@ -14,12 +14,14 @@ from territory.optimize.result import Progress, Proposal
 
 _HOME = {
     "Accepted": "partial",
+    "Certificate": "proof",
     "Changes": "changes",
     "Frontier": "tradeoffs",
     "Robustness": "demand",
     "MoveGroup": "changes",
     "Tradeoff": "tradeoffs",
     "accept": "partial",
+    "certificate": "proof",
     "foresee": "engine",
     "frontier": "tradeoffs",
     "propose": "engine",

@@ -68,7 +68,7 @@ def certify(
     time_limit: float = 10.0,
     cancel: Callable[[], bool] | None = None,
 ) -> Proposal:
-    """The proposal with ``bound``: kind, value, bound (km), gap, seconds and text, a sentence.
+    """The proposal with ``bound``: kind, value, bound (km), gap and seconds.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def certify(
         If the home of a rep is not known.
     """
     began = time.perf_counter()
-    case, measure = _case(proposal)
+    case = _case(proposal)
     label = proposal.plan.alignment
     halted = _until(began + time_limit, cancel)
     if (label < 0).any():
@@ -114,27 +114,7 @@ def certify(
         "gap": gap if gap <= USELESS else None,
         "seconds": time.perf_counter() - began,
     }
-    bound["text"] = sentence(bound, _reach(proposal, measure), measure)
     return replace(proposal, bound=bound)
-
-
-def sentence(bound: dict[str, Any], tolerance: float, measure: str) -> str:
-    """The bound in plain words, with the relaxation it comes from."""
-    if bound["gap"] is None:
-        return "No useful bound was found in the time given."
-    within = f"No plan within ±{100 * tolerance:.3g} % of {measure}"
-    if bound["kind"] == "rep homes":
-        said = (
-            f"can bring the average distance from the reps' homes below {bound['bound']:.1f} km; "
-            f"this one has {bound['value']:.1f} km, at most {bound['gap']:.1%} more than needed"
-        )
-    else:
-        said = (
-            "can bring the typical (root mean square) distance from the centre unit of a "
-            f"territory below {bound['bound']:.1f} km; this one has {bound['value']:.1f} km, at "
-            f"most {bound['gap']:.1%} more than needed in squared distance"
-        )
-    return f"{within} {said} (contiguity is not counted on, so the truth is closer)."
 
 
 def transport_bound(
@@ -247,14 +227,14 @@ def _knapsacks(
     return float(value[chosen].sum() + reward.sum()), used
 
 
-def _case(proposal: Proposal) -> tuple[Case, str]:
+def _case(proposal: Proposal) -> Case:
     plan = proposal.plan
     measure = max(proposal.measures, key=lambda name: proposal.measures[name])
     weight = plan.units.values(measure)
     target = plan.territories["target"].to_numpy(float) * weight.sum()
     reach = _reach(proposal, measure)
     xy = plan.units.xy / 1e3
-    return Case(xy, weight, target * (1 - reach), target * (1 + reach)), measure
+    return Case(xy, weight, target * (1 - reach), target * (1 + reach))
 
 
 def _reach(proposal: Proposal, measure: str) -> float:
