@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from territory import cli_rules as flags
+from territory.cli_rules import RuleFlags, each_tolerance, judged, parse_tolerance
 from territory.errors import InputError, PlanError, Problem, TerritoryError
 
 if TYPE_CHECKING:
@@ -45,7 +47,6 @@ Measures = Annotated[
     list[str] | None,
     typer.Option("--measure", help="What counts, NAME or NAME=WEIGHT; repeat for several."),
 ]
-Tolerance = Annotated[float, typer.Option("--tolerance", help="Allowed deviation as a share.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
 
 
@@ -84,15 +85,6 @@ def parse_measures(given: list[str] | None) -> dict[str, float]:
     return out
 
 
-def _check_tolerance(tolerance: float) -> None:
-    if not 0 < tolerance < 1:
-        raise InputError(
-            Problem(
-                f"--tolerance {tolerance} is not between 0 and 1", remedy="Use 0.05 for 5 percent"
-            )
-        )
-
-
 def _inputs(
     files: Files, id_column: str | None, measures: dict[str, float], tolerance: float
 ) -> tuple[Project, dict[str, float], dict[str, float]]:
@@ -120,6 +112,20 @@ def _read_plan(path: Path, units: Units, project: Project) -> Plan:
     from territory.model import Plan
 
     return Plan.from_alignment(units, read_alignment(path, units), project.team)
+
+
+def _read_locks(path: Path | None, project: Project) -> Locks | None:
+    if path is None:
+        return None
+    from territory.intake import read_locks
+
+    return read_locks(path, project.units)
+
+
+def nearest(case: dict[str, Any]) -> str:
+    """The nearest tolerance in words, if any helps."""
+    share = case["nearest_tolerance"]
+    return "" if share is None else f" Nearest tolerance: {share:.1%}."
 
 
 def _with_kept_accounts(current: Plan | None, project: Project, locks: Locks | None) -> Plan | None:
@@ -200,18 +206,27 @@ def propose(
     accounts: AccountsFile = None,
     id_column: IdColumn = None,
     measure: Measures = None,
-    tolerance: Tolerance = 0.05,
+    tolerance: flags.Tolerance = None,
     homes: Annotated[bool, typer.Option("--homes", help="Stay near the reps' homes.")] = False,
     current: Annotated[
         Path | None, typer.Option("--current", help="PLAN.csv to change as little as possible.")
     ] = None,
-    max_disruption: Annotated[
-        float | None, typer.Option("--max-disruption", help="Share that may change its rep.")
-    ] = None,
-    locks: Annotated[
-        Path | None,
-        typer.Option("--locks", help="Table of units, territories, accounts to keep."),
-    ] = None,
+    max_disruption: flags.MaxDisruption = None,
+    disruption_measure: flags.DisruptionMeasure = None,
+    stay: flags.Stay = 1.0,
+    locks: flags.Locked = None,
+    only: flags.Only = None,
+    least: flags.Least = None,
+    most: flags.Most = None,
+    together: flags.Together = None,
+    together_accounts: flags.TogetherAccounts = None,
+    barriers: flags.Barriers = None,
+    no_ferries: flags.NoFerries = False,
+    max_km: flags.MaxKm = None,
+    regions: flags.Regions = None,
+    region_territories: flags.RegionTerritories = None,
+    excluded: flags.Excluded = None,
+    needs: flags.Needs = None,
     seed: Annotated[int, typer.Option("--seed", help="Same seed, same plan.")] = 1,
     restarts: Annotated[
         int | None, typer.Option("--restarts", min=1, help="Independent starts.")
@@ -238,10 +253,11 @@ def propose(
     from territory.export import check_plan_path, write_plan
     from territory.intake import Files
     from territory.metrics import Case, report
+    from territory.optimize import foresee
     from territory.optimize import propose as engine
 
     weights = parse_measures(measure)
-    _check_tolerance(tolerance)
+    plain, own = parse_tolerance(tolerance)
     if (team is None) == (territories is None) and not (team is None and current is not None):
         raise InputError(
             Problem(
@@ -259,13 +275,15 @@ def propose(
     for path in out or []:
         check_plan_path(path)
     files = Files(units, attributes=attributes, accounts=accounts, team=team)
-    project, weights, seconds = _inputs(files, id_column, weights, tolerance)
+    project, weights, seconds = _inputs(files, id_column, weights, plain)
+    allowed = each_tolerance(weights, plain, own)
+    given = RuleFlags(
+        *(least, most, together, together_accounts, barriers, no_ferries, max_km),
+        *(regions, region_territories, stay, excluded, needs),
+    )
+    rules = given.rules(project)
     baseline = _read_plan(current, project.units, project) if current else None
-    kept = None
-    if locks:
-        from territory.intake import read_locks
-
-        kept = read_locks(locks, project.units)
+    kept = _read_locks(locks, project)
     before = _with_kept_accounts(baseline, project, kept)
     load, offset = project.units, None
     if before is not None and before.named_accounts:
@@ -274,17 +292,25 @@ def propose(
         load, offset = without_named(before, project.accounts, weights)
         # The territories of reps come first, in the order of the team.
         offset = offset[: len(project.team) if project.team else None]
+    asked: dict[str, Any] = {
+        "territories": territories,
+        "team": project.team,
+        "measures": weights,
+        "tolerance": allowed,
+        "homes": homes,
+        "current": replace(baseline, units=load) if baseline else None,
+        "locks": kept,
+        "offset": offset,
+        "max_disruption": max_disruption,
+        "disruption_measure": disruption_measure,
+        "only": only,
+        "rules": rules,
+    }
+    for case in foresee(load, **asked):
+        say(f"Known beforehand: {case['reason']}.{nearest(case)}")
     result = engine(
         load,
-        territories=territories,
-        team=project.team,
-        measures=weights,
-        tolerance=tolerance,
-        homes=homes,
-        current=replace(baseline, units=load) if baseline else None,
-        locks=kept,
-        offset=offset,
-        max_disruption=max_disruption,
+        **asked,
         seed=seed,
         restarts=restarts,
         time_limit=time_limit,
@@ -298,7 +324,11 @@ def propose(
         proof = certificate(result, team=project.team if homes else None, time_limit=bound_time)
     named = before.named_accounts if before is not None else {}
     proposed = replace(result.plan, units=project.units, named_accounts=named)
-    figures = report(Case(proposed, weights, tolerance, baseline, project))
+    figures = judged(report(Case(proposed, weights, plain, baseline, project)), allowed)
+    if rules:
+        figures["violations"] = [found.to_json() for found in result.violations]
+    if disruption_measure and baseline is not None:
+        figures["disruption"] = {**figures["disruption"], **result.disruption}
     figures |= {
         "infeasible": list(result.infeasible),
         "bound": None if proof is None else proof.to_json(),
@@ -327,21 +357,44 @@ def evaluate(
     accounts: AccountsFile = None,
     id_column: IdColumn = None,
     measure: Measures = None,
-    tolerance: Tolerance = 0.05,
+    tolerance: flags.Tolerance = None,
+    max_disruption: flags.MaxDisruption = None,
+    disruption_measure: flags.DisruptionMeasure = None,
+    locks: flags.Locked = None,
+    least: flags.Least = None,
+    most: flags.Most = None,
+    together: flags.Together = None,
+    together_accounts: flags.TogetherAccounts = None,
+    barriers: flags.Barriers = None,
+    no_ferries: flags.NoFerries = False,
+    max_km: flags.MaxKm = None,
+    regions: flags.Regions = None,
+    region_territories: flags.RegionTerritories = None,
+    excluded: flags.Excluded = None,
+    needs: flags.Needs = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure a plan: balance, contiguity, compactness, disruption."""
     started = time.perf_counter()
     from territory.intake import Files
-    from territory.metrics import Case, report
+    from territory.metrics import Asked, Case, report, violations
 
     weights = parse_measures(measure)
-    _check_tolerance(tolerance)
+    plain, own = parse_tolerance(tolerance)
     files = Files(units, attributes=attributes, accounts=accounts, team=team)
-    project, weights, seconds = _inputs(files, id_column, weights, tolerance)
+    project, weights, seconds = _inputs(files, id_column, weights, plain)
+    allowed = each_tolerance(weights, plain, own)
+    given = RuleFlags(
+        *(least, most, together, together_accounts, barriers, no_ferries, max_km),
+        *(regions, region_territories, 1.0, excluded, needs),
+    )
     measured = _read_plan(plan, project.units, project)
     before = _read_plan(baseline, project.units, project) if baseline else None
-    figures = report(Case(measured, weights, tolerance, before, project))
+    figures = judged(report(Case(measured, weights, plain, before, project)), allowed)
+    asked = Asked(given.rules(project), project.team, before, max_disruption, disruption_measure)
+    kept = _read_locks(locks, project)
+    held = measured.with_locks(kept) if kept else measured
+    figures["violations"] = [found.to_json() for found in violations(held, asked)]
     figures |= {"seconds": 0.0, "seed": None, "stopped_by": None, **seconds}
     _finish(figures, started, as_json)
 
@@ -365,7 +418,10 @@ def _finish(figures: dict[str, Any], started: float, as_json: bool) -> None:
     for name, value in figures["disruption"].items():
         print(f"{value:.1%} of {name} changes hands.")
     for case in figures["infeasible"]:
-        print(f"{case['territory_id']}: {case['reason']}")
+        print(f"{case['territory_id']}: {case['reason']}.{nearest(case)}")
+    for found in figures.get("violations", []):
+        where = f"{found['territory_id']}: " if found["territory_id"] else ""
+        print(f"Not kept ({found['constraint']}): {where}{found['reason']}.")
 
 
 @app.command()

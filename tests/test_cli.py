@@ -7,8 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 import pytest
+from shapely import box
 
 from tests.pages.test_data import PLAN, TEAM, boxes
 
@@ -208,3 +210,90 @@ def test_locked_accounts_count_with_their_rep(files: Path) -> None:
     assert "A9" in refused(*asked, "--locks", "locks.csv", cwd=files)
     bare = ["propose", "squares.geojson", "--team", "team.csv", "--locks", "locks.csv"]
     assert "--accounts" in refused(*bare, cwd=files)
+
+
+def rules_case(folder: Path) -> None:
+    """A board of 4 × 6 squares in two counties, its plan in columns, and three reps."""
+    squares = [box(x / 10, y / 10, (x + 1) / 10, (y + 1) / 10) for y in range(4) for x in range(6)]
+    frame = gpd.GeoDataFrame(
+        {
+            "zip": [f"{i:05d}" for i in range(24)],
+            "potential": [1.0 + i % 3 for i in range(24)],
+            "visits": [2.0 - i % 2 for i in range(24)],
+            "county": ["east" if i % 6 > 2 else "west" for i in range(24)],
+            "skill": ["wine" if i == 0 else "" for i in range(24)],
+        },
+        geometry=squares,
+        crs=4326,
+    )
+    frame.to_file(folder / "board.geojson")
+    rows = [f"{i:05d},{'ABC'[i % 6 // 2]}" for i in range(24)]
+    (folder / "today.csv").write_text("unit_id,territory_id\n" + "\n".join(rows) + "\n")
+    (folder / "reps.csv").write_text(
+        "rep_id,home_zip,skills\nA,00006,tea\nB,00008,\nC,00011,wine\n"
+    )
+    (folder / "walls.csv").write_text("unit_a,unit_b\n00000,00001\n00006,00007\n")
+    (folder / "no.csv").write_text("rep_id,unit_id\nA,00000\n")
+
+
+def test_rules_are_kept_and_reported(tmp_path: Path) -> None:
+    """Limits, groups, barriers, a distance, a tolerance each: all of it in what is printed."""
+    rules_case(tmp_path)
+    base = ["board.geojson", "--team", "reps.csv", "--measure", "potential", "--measure", "visits"]
+    rules = ["--max", "units=9", "--min", "A:units=7", "--max-km", 45, "--barriers", "walls.csv"]
+    rules += ["--excluded", "no.csv", "--needs", "skill", "--no-ferries"]
+    allowed = ["--tolerance", 0.3, "--tolerance", "visits=0.2"]
+    asked = [*base, "--current", "today.csv", *rules, *allowed, "--out", "new.csv"]
+    asked += ["--max-disruption", 0.3, "--disruption-measure", "units"]
+    figures = answer("propose", *asked, cwd=tmp_path)
+    assert figures["tolerances"] == {"potential": 0.3, "visits": 0.2}
+    assert figures["within_tolerance"] is True
+    assert figures["disruption"]["units"] <= 0.3  # type: ignore[index]
+    plan = pd.read_csv(tmp_path / "new.csv", dtype=str)
+    count = plan["territory_id"].value_counts()
+    assert count.max() <= 9 and count["A"] >= 7
+    reported = {case["constraint"] for case in figures["violations"]}  # type: ignore[union-attr]
+    assert reported <= {"excluded", "skills"}
+    again = answer("evaluate", *base, "--plan", "new.csv", *rules, *allowed, cwd=tmp_path)
+    assert again["violations"] == figures["violations"]
+    worse = ["--max", "units=7", "--together", "county"]
+    judged = answer("evaluate", *base, "--plan", "new.csv", *worse, cwd=tmp_path)
+    kinds = {case["constraint"] for case in judged["violations"]}  # type: ignore[union-attr]
+    assert kinds == {"limits", "together"}
+
+
+def test_regions_and_a_part_of_the_map(tmp_path: Path) -> None:
+    """Territories inside counties; then only two of three may change, said in words."""
+    rules_case(tmp_path)
+    regions = ["--regions", "county", "--region-territories", "east=1", "--tolerance", 0.6]
+    answer("propose", "board.geojson", "--territories", 3, *regions, "--out", "p.csv", cwd=tmp_path)
+    plan = pd.read_csv(tmp_path / "p.csv", dtype=str)["territory_id"].to_numpy()
+    east = [i % 6 > 2 for i in range(24)]
+    assert len(set(plan[east])) == 1 and not set(plan[east]) & set(plan[[not e for e in east]])
+    part = ["--current", "today.csv", "--team", "reps.csv", "--only", "A", "--only", "B"]
+    done = territory(
+        *("propose", "board.geojson", *part, "--tolerance", 0.01, "--out", "q.csv"), cwd=tmp_path
+    )
+    assert done.returncode == 0 and "Known beforehand:" in done.stderr
+    now = pd.read_csv(tmp_path / "q.csv", dtype=str)["territory_id"]
+    assert (now.to_numpy()[[i % 6 > 3 for i in range(24)]] == "C").all()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["--min", "units=9", "--max", "units=8"], "at least 9 and at most 8 units"),
+        (["--max-km", 1], "km from every rep's home"),
+        (["--together", "county"], "are 2 parts for 3 territories"),
+        (["--barriers", "reps.csv"], "no column unit_a"),
+        (["--tolerance", "sales=0.1"], "does not count"),
+        (["--only", "D"], "Only a part of the map"),
+    ],
+)
+def test_contradicting_rules_are_refused(
+    tmp_path: Path, arguments: list[object], word: str
+) -> None:
+    """Exit 2 in words, before the engine starts."""
+    rules_case(tmp_path)
+    base = ["board.geojson", "--team", "reps.csv", "--measure", "potential"]
+    assert word in refused("propose", *base, *arguments, cwd=tmp_path)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from territory.intake.accounts import read_accounts
     from territory.intake.check import inspect
+    from territory.intake.pairs import read_barriers, read_excluded
     from territory.intake.plans import read_alignment, read_locks
     from territory.intake.project import Files, read_project
     from territory.intake.report import Repair, Report
@@ -29,6 +30,8 @@ _HOME = {
     "load_sample": "sample",
     "read_accounts": "accounts",
     "read_alignment": "plans",
+    "read_barriers": "pairs",
+    "read_excluded": "pairs",
     "read_locks": "plans",
     "read_project": "project",
     "read_sales": "sales",
@@ -47,6 +50,8 @@ __all__ = [
     "load_sample",
     "read_accounts",
     "read_alignment",
+    "read_barriers",
+    "read_excluded",
     "read_locks",
     "read_project",
     "read_sales",

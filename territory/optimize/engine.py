@@ -133,7 +133,7 @@ def foresee(
     InputError
         As `propose`.
     """
-    from territory.optimize.foresee import foreseen
+    from territory.optimize.foresight import foreseen
 
     return foreseen(
         check(

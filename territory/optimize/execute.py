@@ -9,7 +9,7 @@ from territory.optimize.arguments import Run
 from territory.optimize.attempts import Attempts
 from territory.optimize.check import Request
 from territory.optimize.contract import contract
-from territory.optimize.foresee import out_of_reach
+from territory.optimize.foresight import out_of_reach
 from territory.optimize.instance import prepare
 from territory.optimize.multistart import best_of
 from territory.optimize.reporter import Reporter, conclude, kept

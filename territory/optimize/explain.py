@@ -10,7 +10,7 @@ from territory.model import components, pieces
 from territory.optimize.arguments import ROUNDING
 from territory.optimize.arrays import Floats, Ints
 from territory.optimize.check import Request
-from territory.optimize.foresee import (
+from territory.optimize.foresight import (
     mean_gap,
     target_of,
     too_coarse,
