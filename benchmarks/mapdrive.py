@@ -34,6 +34,16 @@ FRAMES = """() => new Promise((done) => {
     window.__stop = false;
     requestAnimationFrame(tick);
 })"""
+STROKES = """async (count) => {
+    const { editor } = territoryMap;
+    const { linkOf, link, n } = editor.region;
+    for (let j = 0; j < count; j++) {
+        const unit = (37 * j) % n;
+        const near = [unit, ...link.slice(linkOf[unit], linkOf[unit + 1])];
+        editor.give("brush", near, j % editor.sync.look.territories.length);
+        while (editor.sync.pending.length) await new Promise((done) => setTimeout(done, 20));
+    }
+}"""
 CARD = "document.querySelector('.st-key-map-panel .active-card')"
 OTHERS = "owner >= 0 && owner !== active"
 READY = "window.territoryMap && window.territoryMap.state().rev >= 0"
@@ -87,7 +97,7 @@ def clicks(one: Visit, server: Server, edits: int) -> dict[str, float]:
         one.click(one.clickable(OTHERS))
         one.settle()
     one.frame.evaluate("window.__click.length = window.__handler.length = 0")
-    before_heap, before_cpu, before_bytes = heap(one), cpu(server), one.received
+    before_cpu, before_bytes = cpu(server), one.received
     runs, figures = one.runs, []
     for _ in range(edits):
         unit = one.clickable(OTHERS)
@@ -110,7 +120,6 @@ def clicks(one: Visit, server: Server, edits: int) -> dict[str, float]:
         "bytes down an edit": (one.received - before_bytes) / edits,
         "runs an edit": (one.runs - runs) / edits,
         "server CPU an edit (ms)": 1e3 * (cpu(server) - before_cpu) / edits,
-        "heap grown by the edits (MB)": heap(one) - before_heap,
     }
 
 
@@ -131,6 +140,16 @@ def strokes(one: Visit) -> dict[str, float]:
     one.page.keyboard.press("c")
     moves = one.frame.evaluate("territoryMap.editor.stat.move")
     return {"brush frame p95 (ms)": p(frames, 0.95), "brush handler p95 (ms)": p(moves, 0.95)}
+
+
+def heap_after(one: Visit, edits: int) -> dict[str, float]:
+    """What many strokes leave behind in the browser, each of them answered."""
+    one.frame.evaluate(STROKES, 20)
+    one.settle()
+    before = heap(one)
+    one.frame.evaluate(STROKES, edits)
+    one.settle()
+    return {"heap grown by 200 strokes (MB)": heap(one) - before}
 
 
 def zooms(one: Visit) -> dict[str, float]:
