@@ -42,7 +42,7 @@ LAST = ("Abbott", "Brennan", "Castillo", "Dubois", "Eriksen", "Farah", "Grant", 
 
 def _country() -> Units:
     """Every ZIP area, with the measures and words that the sample has too."""
-    areas = gpd.read_parquet(instances.areas_file("US"))
+    areas = gpd.read_parquet(instances.areas_file("ALL"))
     people = areas["population"].astype(float).fillna(0).to_numpy()
     homes = areas["households"].astype(float).fillna(0).to_numpy()
     noise = np.random.default_rng(SEED).lognormal(0, 0.3, (3, len(areas)))
