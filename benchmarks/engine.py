@@ -1,40 +1,43 @@
-"""The engine beside k-means and METIS on real ZIP areas, every figure by the same functions.
+"""The engine beside METIS, GerryChain and k-means on real ZIP areas, with its goals.
 
-    python benchmarks/engine.py [--instances sample:24,CO:10,NY:25] [--tolerances 0.05,0.01]
-                                [--seeds 5] [--hints]
+    python benchmarks/engine.py [--only CO:10,NY:25] [--tolerances 0.05,0.01] [--seeds 5]
+                                [--studies homes,replan,measures,bounds,gestures,memory]
 
-An instance is sample, CO, NY, TX, NE (fourteen states) or US, and a number of territories. The
-areas are built at first use (extra `sample`, npm) and kept in the user's cache folder.
+An instance is CO, NY, TX, NE (fourteen states), US (the lower 48) or sample, and a number of
+territories; without ``--only`` all that have goals. The areas are built at first use (extra
+`sample`, npm) and kept in the user's cache folder.
 
-Prints the median of the seeds: seconds (compiled code loaded beforehand), largest deviation, runs
-inside the tolerance, territories in pieces, weighted root-mean-square radius, share of neighbour
-pairs that are cut, and mean Polsby–Popper. Ratios are against METIS where it is installed
-(`pip install pymetis`), else against k-means. `--hints` times the list of moves and swaps instead.
+Prints the median of the seeds: wall and CPU seconds (compiled code loaded beforehand), largest
+deviation, runs inside the tolerance, territories in pieces, weighted root-mean-square radius,
+share of neighbour pairs that are cut, mean Polsby–Popper; ratios are against METIS, or k-means
+where METIS is not installed. METIS often misses the tolerance: where some of its runs keep it,
+only those are compared with ("METIS, inside"). The last column names each goal and whether it is
+met. GerryChain is left out beyond 10,000 units.
+``--studies`` measures what else has goals, see `studies`.
 """
 
 from __future__ import annotations
 
 import argparse
+import platform
 import statistics
-import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
-import numpy as np
+import goals
+import studies
 from instances import load
-from numpy.typing import NDArray
+from methods import Method, available
 
 from territory.metrics import Case, report
 from territory.model import Plan, Units, noncontiguous
 from territory.optimize import propose
-from territory.optimize.hints import hints
 from territory.optimize.warmup import ensure_warm
 
-COLUMNS = ("instance", "method", "s", "max deviation", "inside", "in pieces",
-           "radius km (ratio)", "cut edges (ratio)", "Polsby–Popper (ratio)")  # fmt: skip
-
-Method = Callable[[Units, str, int, float, int], NDArray[np.integer]]
+COLUMNS = ("instance", "method", "s", "CPU s", "max deviation", "inside", "in pieces",
+           "radius km (ratio)", "cut edges (ratio)", "Polsby–Popper (ratio)", "goals")  # fmt: skip
+WIDE = "CO:10,NY:25,NY:60,TX:25,TX:60,NE:150,US:500,US:1000"
+MEASURE = "potential"
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Row:
     """One run, or the medians of several."""
 
     seconds: float
+    cpu: float
     deviation: float
     inside: float
     pieces: float
@@ -50,51 +54,20 @@ class Row:
     polsby_popper: float
 
 
-def ours(units: Units, measure: str, k: int, tolerance: float, seed: int) -> NDArray[np.integer]:
-    """This project's engine."""
-    result = propose(units, territories=k, measures={measure: 1.0}, tolerance=tolerance, seed=seed)
-    return result.plan.alignment
-
-
-def kmeans(units: Units, measure: str, k: int, tolerance: float, seed: int) -> NDArray[np.integer]:
-    """scikit-learn's k-means, weighted by the measure; it has no notion of tolerance."""
-    from sklearn.cluster import KMeans
-
-    model = KMeans(n_clusters=k, n_init=1, random_state=seed)
-    labels: NDArray[np.integer] = model.fit(
-        units.xy / 1e3, sample_weight=units.values(measure)
-    ).labels_
-    return labels
-
-
-def metis(units: Units, measure: str, k: int, tolerance: float, seed: int) -> NDArray[np.integer]:
-    """METIS k-way with its option for contiguous parts; fewest cut edges, no distances."""
-    import pymetis
-
-    weight = units.values(measure)
-    options = pymetis.Options(ufactor=round(1000 * tolerance), seed=seed, contig=True)
-    _, labels = pymetis.part_graph(
-        k,
-        adjacency=pymetis.CSRAdjacency(units.graph.indptr, units.graph.indices),
-        vweights=np.rint(weight / weight.sum() * 1e7).astype(np.int64),
-        recursive=False,
-        options=options,
-    )
-    return np.asarray(labels)
-
-
-def measured(
-    method: Method, units: Units, measure: str, k: int, tolerance: float, seed: int
-) -> Row:
-    """Run a method once and measure its plan."""
-    began = time.perf_counter()
-    labels = method(units, measure, k, tolerance, seed)
-    seconds = time.perf_counter() - began
+def measured(method: Method, units: Units, k: int, tolerance: float, seed: int) -> Row | None:
+    """Run a method once and measure its plan; None where it found none."""
+    began, cpu = time.perf_counter(), time.process_time()
+    try:
+        labels = method(units, MEASURE, k, tolerance, seed)
+    except RuntimeError:
+        return None
+    seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
     plan = Plan.blank(units, k).with_alignment(labels)
-    figures = report(Case(plan, {measure: 1.0}, tolerance))
-    deviation = figures["max_deviation"][measure]
+    figures = report(Case(plan, {MEASURE: 1.0}, tolerance))
+    deviation = figures["max_deviation"][MEASURE]
     return Row(
         seconds,
+        cpu,
         deviation,
         float(deviation <= tolerance + 1e-9),
         len(noncontiguous(units.graph, plan.alignment, plan.k)),
@@ -106,85 +79,87 @@ def measured(
 
 def medians(rows: list[Row]) -> Row:
     """Column by column."""
-    return Row(*(statistics.median(column) for column in zip(*map(vars_of, rows), strict=True)))
+    return Row(*(statistics.median(getattr(r, f.name) for r in rows) for f in fields(Row)))
 
 
-def vars_of(row: Row) -> tuple[float, ...]:
-    """The figures in order."""
-    return tuple(vars(row).values())
+def line(title: str, method: str, rows: list[Row], seeds: int, base: Row, said: str) -> str:
+    """A line of the table."""
+    if not rows:
+        return f"| {title} | {method} | | | found no plan | 0 of {seeds} |" + " |" * 5
+    row, inside = medians(rows), sum(r.inside for r in rows)
+    return (
+        f"| {title} | {method} | {row.seconds:.2f} | {row.cpu:.2f} "
+        f"| {row.deviation:.2%} | {inside:.0f} of {seeds} | {row.pieces:.0f} "
+        f"| {row.radius:.1f} ({row.radius / base.radius:.2f}) "
+        f"| {row.cut:.3f} ({row.cut / base.cut:.2f}) "
+        f"| {row.polsby_popper:.3f} ({row.polsby_popper / base.polsby_popper:.2f}) | {said} |"
+    )
 
 
-def methods() -> dict[str, Method]:
-    """What can run here; METIS only where it is installed."""
-    found: dict[str, Method] = {"this engine": ours, "k-means": kmeans}
-    try:
-        import pymetis  # noqa: F401
-    except ImportError:
-        print("METIS is left out: pip install pymetis", file=sys.stderr)
-    else:
-        found["METIS"] = metis
-    return found
-
-
-def compare(name: str, k: int, tolerance: float, seeds: int, measure: str) -> None:
-    """One instance, a line a method."""
+def compare(name: str, k: int, tolerance: float, seeds: int) -> list[goals.Check]:
+    """One instance: a line a method, printed as soon as it is known; returns the goals."""
     units = load(name)
-    propose(units, territories=k, measures={measure: 1.0}, restarts=1, time_limit=0.01)
-    rows = {
-        method: [measured(run, units, measure, k, tolerance, s) for s in range(1, seeds + 1)]
-        for method, run in methods().items()
-    }
-    table = {method: medians(found) for method, found in rows.items()}
-    base = table.get("METIS", table["k-means"])
-    for method, row in table.items():
-        inside = sum(r.inside for r in rows[method])
-        print(
-            f"| {name} {units.n:,}:{k} ±{tolerance:.0%} | {method} | {row.seconds:.2f} "
-            f"| {row.deviation:.2%} | {inside:.0f} of {seeds} | {row.pieces:.0f} "
-            f"| {row.radius:.1f} ({row.radius / base.radius:.2f}) "
-            f"| {row.cut:.3f} ({row.cut / base.cut:.2f}) "
-            f"| {row.polsby_popper:.3f} ({row.polsby_popper / base.polsby_popper:.2f}) |",
-            flush=True,
-        )
+    propose(units, territories=k, measures={MEASURE: 1.0}, restarts=1, time_limit=0.01)
+    rows: dict[str, list[Row]] = {}
+    for method, run in available(units.n, tolerance).items():
+        many = seeds if method != "GerryChain tree" or units.n < 5000 else 1
+        found = (measured(run, units, k, tolerance, s) for s in range(1, many + 1))
+        rows[method] = [row for row in found if row is not None]
+    title = f"{name} {units.n:,}:{k} ±{tolerance:.0%}"
+    inside = [r for r in rows.get("METIS", []) if r.inside]
+    base = medians(inside or rows.get("METIS") or rows["k-means"])
+    said = verdict(name, k, tolerance, rows, base)
+    for method, found in rows.items():
+        words = " · ".join(map(str, said)) if method == "this engine" else ""
+        print(line(title, method, found, seeds, base, words), flush=True)
+    if inside and len(inside) < len(rows["METIS"]):
+        print(line(title, "METIS, inside", inside, seeds, base, ""), flush=True)
+    return said
 
 
-def time_hints(name: str, k: int, measure: str) -> None:
-    """The median of 20 calls on a k-means plan made whole by the engine's first chunks."""
-    units = load(name)
-    start = propose(units, territories=k, measures={measure: 1.0}, restarts=1, time_limit=0.01)
-    took = []
-    for _ in range(21):
-        began = time.perf_counter()
-        found = hints(start.plan, {measure: 1.0}, 0.05)
-        took.append(time.perf_counter() - began)
-    swaps = sum(len(hint.steps) == 2 for hint in found)
-    print(
-        f"| {name} {units.n:,}:{k} | {len(found) - swaps} moves, {swaps} swaps "
-        f"| {1e3 * statistics.median(took):.1f} ms |",
-        flush=True,
+def verdict(
+    name: str, k: int, tolerance: float, rows: dict[str, list[Row]], base: Row
+) -> list[goals.Check]:
+    """The goals of an instance."""
+    found = rows["this engine"]
+    mine, tree = medians(found), rows.get("GerryChain tree")
+    beside = medians(tree) if tree else None
+    return goals.checks(
+        name,
+        k,
+        tolerance,
+        seconds=mine.seconds,
+        inside=sum(r.inside for r in found) / len(found),
+        pieces=max(r.pieces for r in found),
+        metis=(mine.radius / base.radius, mine.polsby_popper / base.polsby_popper)
+        if "METIS" in rows
+        else None,
+        tree=(mine.radius / beside.radius, beside.cpu / mine.cpu) if beside else None,
     )
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--instances", default="sample:24")
-    parser.add_argument("--tolerances", default="0.05")
+    parser.add_argument("--only", default=WIDE, help="instances, such as CO:10,NY:60")
+    parser.add_argument("--tolerances", default="0.05,0.01")
     parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--measure", default="potential")
-    parser.add_argument("--hints", action="store_true")
+    parser.add_argument("--studies", default="", help=", ".join(studies.STUDIES))
     args = parser.parse_args()
     ensure_warm()
-    chosen = [(name, int(k)) for name, k in (i.split(":") for i in args.instances.split(","))]
-    if args.hints:
-        print("| instance | found | time |\n|---|---|---|")
-        for name, k in chosen:
-            time_hints(name, k, args.measure)
+    chosen = [(name, int(k)) for name, k in (i.split(":") for i in args.only.split(","))]
+    print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}\n")
+    for study in filter(None, args.studies.split(",")):
+        studies.STUDIES[study](chosen, args.seeds)
+    if args.studies:
         return
-    print(f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}")
+    print(f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}", flush=True)
+    said = []
     for name, k in chosen:
         for tolerance in map(float, args.tolerances.split(",")):
-            compare(name, k, tolerance, args.seeds, args.measure)
+            if tolerance >= 0.05 or k != 1000:
+                said += compare(name, k, tolerance, args.seeds)
+    print(f"\n{sum(c.met for c in said)} of {len(said)} goals met")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Real ZIP areas as instances for benchmarks, built once and kept in the user's cache folder.
 
-Areas and people come from the packages that data/build_sample.py uses; workload is invented with a
-fixed seed.
+Areas and people come from the packages that data/build_sample.py uses; workload and accounts are
+invented with a fixed seed.
 """
 
 from __future__ import annotations
@@ -58,9 +58,10 @@ def load(name: str) -> Units:
     people = areas["population"].astype(float).fillna(0).to_numpy()
     rng = np.random.default_rng(SEED)
     workload = np.sqrt(people + 50) * rng.lognormal(0, 0.3, len(areas))
+    accounts = rng.poisson(people / 2000 + 0.5).astype(float)
     return Units(
         ids=areas["zip"].to_numpy(object),
         geometry=areas.geometry,
-        attributes=pd.DataFrame({"potential": people, "workload": workload}),
+        attributes=pd.DataFrame({"potential": people, "workload": workload, "accounts": accounts}),
         graph=adjacency(areas.geometry.to_crs(5070).to_numpy()),
     )
