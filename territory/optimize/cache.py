@@ -37,6 +37,8 @@ KERNEL_FILES = (
     "parting.py",
     "flowcut.py",
     "hintscan.py",
+    "transport.py",
+    "centres.py",
 )
 
 

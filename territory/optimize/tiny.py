@@ -7,6 +7,7 @@ import numpy as np
 from territory.model import Graph
 from territory.optimize.anneal import anneal
 from territory.optimize.arrays import Ints, Land, Net, Rules, own, tally, unlimited
+from territory.optimize.bounds import free_bound
 from territory.optimize.flowcut import flow_cuts
 from territory.optimize.hintscan import scan_moves, scan_swaps, sound_moves, sound_swaps
 from territory.optimize.instance import Instance
@@ -14,6 +15,7 @@ from territory.optimize.mergesplit import merge_and_split
 from territory.optimize.search import mix
 from territory.optimize.start import rough, settled
 from territory.optimize.surplus import Tide
+from territory.optimize.transport import Case, transport_bound
 
 SIDE = 6
 
@@ -70,7 +72,7 @@ def squares() -> Instance:
 
 
 def run_everything() -> None:
-    """Seed, balanced Lloyd, repair, annealing, merge-and-split, flow, hints."""
+    """Seed, balanced Lloyd, repair, annealing, merge-and-split, flow, hints, bounds."""
     board = squares()
     label = settled(board, rough(board, "balanced", 1, 0))
     state = tally(board.land, board.offset, label)
@@ -85,6 +87,7 @@ def run_everything() -> None:
         board.net, board.land, board.rules, state, board.offset, tide, 4, 0.03, True, mix(1, 3)
     )
     look_around(board, label)
+    prove(board)
 
 
 def look_around(board: Instance, label: Ints) -> None:
@@ -106,3 +109,10 @@ def look_around(board: Instance, label: Ints) -> None:
     bounds = np.array([0, found], np.int64)
     many = scan_swaps(*scene, unit, to, delta, bounds, first, second, gain)
     sound_swaps(board.net, state, first, second, many, 4, chosen)
+
+
+def prove(board: Instance) -> None:
+    """A step of each bound."""
+    part = Case(board.xy, board.weight, np.full(4, 0.95), np.full(4, 1.05))
+    transport_bound(part, np.ones((board.n, 4)), lambda: True)
+    free_bound(part, np.arange(4), 1e9, lambda: True)
