@@ -131,9 +131,14 @@ def free_bound(
     carried = case.weight > 0  # units without weight cost nothing anywhere
     weight, xy = case.weight[carried], case.xy[carried]
     at = Centres(
-        *(own(xy[:, 0], float), own(xy[:, 1], float), own(weight, float)),
-        *(own(case.xy[:, 0], float), own(case.xy[:, 1], float)),
-        *(float(case.low.min()), min(float(case.high.max()), float(weight.sum())), case.k),
+        x=own(xy[:, 0], float),
+        y=own(xy[:, 1], float),
+        weight=own(weight, float),
+        centre_x=own(case.xy[:, 0], float),
+        centre_y=own(case.xy[:, 1], float),
+        low=float(case.low.min()),
+        high=min(float(case.high.max()), float(weight.sum())),
+        k=case.k,
     )
     nearest, _ = cKDTree(case.xy[centres]).query(xy)
     reward = weight * nearest**2
