@@ -19,6 +19,7 @@ _HOME = {
     "Frontier": "tradeoffs",
     "Robustness": "demand",
     "MoveGroup": "changes",
+    "RunRecord": "record",
     "Tradeoff": "tradeoffs",
     "accept": "partial",
     "certificate": "proof",
@@ -26,6 +27,7 @@ _HOME = {
     "frontier": "tradeoffs",
     "propose": "engine",
     "reasons": "changes",
+    "reproduce": "again",
     "robustness": "demand",
 }
 

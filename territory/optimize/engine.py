@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from territory.model import Locks, Plan, Rules, Team, Units
 from territory.optimize.arguments import check_run
 from territory.optimize.check import check
+from territory.optimize.record import record_of
 from territory.optimize.result import Progress, Proposal
 from territory.optimize.seed import Start
 
@@ -85,26 +87,26 @@ def propose(
     prices (`Search.reprice`), `flow`, `finish`, the match with `homes`; `execute` and `attempts`
     put them together.
     """
-    request = check(
-        units,
-        territories=territories,
-        team=team,
-        measures=measures,
-        tolerance=tolerance,
-        homes=homes,
-        current=current,
-        locks=locks,
-        max_disruption=max_disruption,
-        disruption_measure=disruption_measure,
-        offset=offset,
-        only=only,
-        rules=rules,
-    )
+    asked: dict[str, Any] = {
+        "territories": territories,
+        "measures": measures,
+        "tolerance": tolerance,
+        "homes": homes,
+        "locks": locks,
+        "max_disruption": max_disruption,
+        "disruption_measure": disruption_measure,
+        "only": only,
+        "rules": rules,
+    }
+    request = check(units, team=team, current=current, offset=offset, **asked)
     run = check_run(seed, restarts, time_limit, start)
     # What can't be done is said before any kernel is loaded or compiled.
     from territory.optimize.execute import execute
 
-    return execute(request, run, progress, cancel)
+    result = execute(request, run, progress, cancel)
+    asked |= {"seed": seed, "restarts": restarts, "time_limit": time_limit, "start": start}
+    record = record_of(result, units, team=team, current=current, offset=offset, **asked)
+    return replace(result, record=record)
 
 
 def foresee(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from territory.metrics import Violation
 from territory.model import Plan
+from territory.optimize.record import RunRecord
 
 __all__ = ["Progress", "Proposal", "StoppedBy"]
 
@@ -67,6 +68,8 @@ class Proposal:
         Rules that the plan does not keep, with the reason.
     tolerances
         measure → its own tolerance.
+    record
+        What it was made from; `again.reproduce` makes it anew.
     """
 
     plan: Plan
@@ -84,3 +87,4 @@ class Proposal:
     disruption: Mapping[str, float] = field(default_factory=dict)
     violations: list[Violation] = field(default_factory=list)
     tolerances: Mapping[str, float] = field(default_factory=dict)
+    record: RunRecord | None = None
