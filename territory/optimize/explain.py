@@ -127,16 +127,19 @@ def _too_coarse(request: Request, alignment: Ints, t: int, measure: str, gap: fl
 
 def _part_of_the_map(request: Request, alignment: Ints, t: int, measure: str, gap: float) -> Cause:
     """The territory is confined to an island or a region."""
-    if len(request.ruled.names) > 1:
-        r = int(request.ruled.place[np.flatnonzero(request.open == t)[0]])
-        inside = request.keep[request.ruled.region[request.keep] == r]
-        targets = target_of(request, measure)[request.open[request.ruled.place == r]].sum()
-        rest = float(request.values[measure][inside].sum() / targets - 1)
+    ruled, members = request.ruled, np.flatnonzero(alignment == t)
+    if len(ruled.names) > 1 and len(members):
+        r = int(ruled.region[members[0]])
+        inside = request.keep[ruled.region[request.keep] == r]
+        # Territories may have been handed round among the reps: look where they lie now.
+        there = np.intersect1d(np.unique(alignment[inside]), request.open)
+        rest = float(
+            request.values[measure][inside].sum() / target_of(request, measure)[there].sum() - 1
+        )
         if abs(rest) > request.allowed(measure) and rest * gap > 0:
-            name = request.ruled.names[r] or "(none)"
             return (
-                f"its region {name} has {rest:+.1%} for each of its territories; change the "
-                "regions or how many territories they get",
+                f"its region {ruled.names[r] or '(none)'} has {rest:+.1%} for each of its "
+                "territories; change the regions or how many territories they get",
                 max(abs(gap), abs(rest)),
             )
     island = _island(request, t, alignment)

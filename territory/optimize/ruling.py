@@ -63,8 +63,9 @@ def rule(rules: Rules, scene: Scene) -> Ruled:
     units = scene.units
     _known_units(units, "barrier", {u for pair in rules.barriers for u in pair})
     columns = (*scene.measures, *(n for n in limited(rules) if n not in scene.measures))
-    least, most = _limits(rules, scene, columns)
     group = _groups(rules, scene)
+    least, most = _limits(rules, scene, columns)
+    _lumps_fit(scene, columns, most, group)
     names, region, place = _regions(rules, scene)
     graph = open_graph(units, rules)
     if len(names) > 1:
@@ -163,6 +164,29 @@ def _limits_fit(scene: Scene, columns: tuple[str, ...], least: Floats, most: Flo
                     f"{k} territories may have at most {high:,.6g} {name} together, and there are "
                     f"{there:,.6g}",
                     remedy=f"allow at least {there / k:,.6g} each, or ask for more territories",
+                )
+            )
+
+
+def _lumps_fit(scene: Scene, columns: tuple[str, ...], most: Floats, group: Ints | None) -> None:
+    """No unit, and no group, that every territory is too small for."""
+    part = np.arange(scene.units.n) if group is None else group
+    for j, name in enumerate(columns):
+        load = np.bincount(part[scene.keep], scene.values[name][scene.keep])
+        room = float(most[scene.open, j].max())
+        biggest = int(load.argmax())
+        if load[biggest] > room * (1 + 1e-9):
+            members = scene.units.ids[part == biggest]
+            what = (
+                f"unit {members[0]} alone has"
+                if len(members) == 1
+                else (f"{named(members)} stay together and have")
+            )
+            raise InputError(
+                Problem(
+                    f"{what} {load[biggest]:,.6g} {name}, and no territory may have more than "
+                    f"{room:,.6g}",
+                    remedy=f"allow {load[biggest]:,.6g} in one territory, or divide it",
                 )
             )
 
