@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import hashlib
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
+from territory.mapview.raster import Raster, paint, rasterise
 from territory.mapview.thumbnail import thumbnail
-from territory.model import Plan
+from territory.model import Plan, Units
 
-__all__ = ["is_dark", "plan_picture"]
+__all__ = ["SHARP", "is_dark", "plan_picture", "plan_pixels", "raster_of"]
+
+SHARP = 2
+"""Pixels of a picture for each pixel on screen."""
 
 
 def is_dark() -> bool:
@@ -37,3 +43,35 @@ def plan_picture(
     picture = _svg(digest.hexdigest(), is_dark(), box, plan)
     words = f"Map of {plan.units.n:,} units in {plan.k} territories"
     st.image(picture, caption=caption, alt=alt or caption or words, width="content")
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _raster(fingerprint: str, box: tuple[int, int], _units: Units) -> Raster:
+    return rasterise(_units, box)
+
+
+def raster_of(units: Units, box: tuple[int, int]) -> Raster:
+    """A region's pixels for a box on screen, kept by what it contains."""
+    return _raster(units.fingerprint, (box[0] * SHARP, box[1] * SHARP), units)
+
+
+def plan_pixels(
+    plan: Plan,
+    *,
+    box: tuple[int, int],
+    caption: str | None = None,
+    changed: NDArray[np.bool_] | None = None,
+    chosen: NDArray[np.bool_] | None = None,
+) -> None:
+    """Show a plan as pixels: quick for any number of units, so for pictures that change.
+
+    Parameters
+    ----------
+    box
+        Largest width and height on screen.
+    changed, chosen
+        (n,) units to outline, and to outline strongly.
+    """
+    raster = raster_of(plan.units, box)
+    png = paint(raster, plan, dark=is_dark(), changed=changed, chosen=chosen)
+    st.image(png, caption=caption, width=max(1, raster.size[0] // SHARP))

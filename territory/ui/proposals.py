@@ -2,86 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from territory.errors import LockError, PlanError
 from territory.metrics import relabelled
-from territory.model import Plan, Team, Workspace, measure
+from territory.model import Plan, Team, Workspace
 from territory.ui.runs import Run
+from territory.ui.wishes import Wish
 
 if TYPE_CHECKING:
     from territory.optimize import Progress, Proposal
 
-__all__ = ["STARTS", "Wish", "begin_run", "laid_over"]
+__all__ = ["Order", "begin_run", "laid_over", "order_of"]
 
-STARTS: Mapping[str, tuple[str, str]] = {
-    "balanced": ("A clean sheet", "Drawn anew: the most even and compact, and the most change."),
-    "current": ("The present plan", "Moves as little as it can."),
-    "kmeans": ("Plain k-means", "See why it is not enough: compact by distance, blind to balance."),
-}
-"""Where a run begins: label and what it means."""
+QUICK = 2
+"""Searches where a cap on changes makes the tolerance a hope: more of them would find no more."""
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What the user asked for; weights are shares that sum to 1, tolerance is a share."""
+@dataclass(frozen=True, eq=False)
+class Order:
+    """A wish as the engine takes it: ``propose(units, **arguments)``.
 
-    weights: Mapping[str, float]
-    tolerance: float
-    start: str
-    homes: bool
-    max_disruption: float | None
-    seed: int
+    ``fixed`` says that the engine's territories are those of ``before``, one for one.
+    """
 
-    def __str__(self) -> str:
-        parts = [measure(name).label.lower() for name in self.weights]
-        return f"{' and '.join(parts)} ±{self.tolerance * 100:.0f} %"
+    before: Plan
+    team: Team | None
+    fixed: bool
+    arguments: dict[str, Any]
+
+    def adopt(self, proposal: Proposal, main: str) -> Plan:
+        """The proposal under the territories of ``before``."""
+        if self.fixed:
+            return self.before.with_alignment(proposal.plan.alignment)
+        # A clean sheet knows no owners: each shape goes to the rep who has most of it today.
+        return relabelled(proposal.plan, self.before, main)
+
+
+def order_of(here: Workspace, wish: Wish) -> Order:
+    """What to ask the engine for this workspace's plan."""
+    from territory.optimize.named import without_named
+
+    before = here.plan
+    team = _team_of(before, here.project.team)
+    from_current = wish.start == "current"
+    homes = wish.homes and team is not None
+    # Named accounts count with their rep. A clean sheet does not know yet which shape is whose.
+    fixed = from_current or homes
+    accounts = here.project.accounts if fixed else None
+    units, offset = without_named(before, accounts, wish.weights)
+    cap = wish.max_disruption if from_current else None
+    arguments = {
+        "units": units,
+        "territories": None if team is not None else before.k,
+        "team": team,
+        "measures": dict(wish.weights),
+        "tolerance": wish.tolerance,
+        "homes": homes,
+        "current": replace(before, units=units) if from_current else None,
+        "locks": before.locks,
+        "max_disruption": cap,
+        "disruption_measure": wish.disruption_measure if cap is not None else None,
+        "seed": wish.seed,
+        "restarts": None if cap is None else QUICK,
+        "start": "kmeans" if wish.start == "kmeans" else "balanced",
+        "offset": offset,
+        "only": list(wish.only) if wish.only and from_current else None,
+    }
+    return Order(before, team, fixed, arguments)
 
 
 def begin_run(here: Workspace, wish: Wish) -> Run:
     """Start the engine for this workspace; returns at once."""
-    before = here.plan
-    team = _team_of(before, here.project.team)
-    main = max(wish.weights, key=lambda name: wish.weights[name])
-    from_current = wish.start == "current"
-
-    # Named accounts count with their rep. A clean sheet does not know yet which shape is whose.
-    fixed = from_current or (wish.homes and team is not None)
-    accounts = here.project.accounts if fixed else None
+    order = order_of(here, wish)
 
     def work(progress: Callable[[Progress], None], cancel: Callable[[], bool]) -> Proposal:
         from territory.optimize import propose
-        from territory.optimize.named import without_named
 
-        units, offset = without_named(before, accounts, wish.weights)
-        return propose(
-            units,
-            territories=None if team is not None else before.k,
-            team=team,
-            measures=wish.weights,
-            tolerance=wish.tolerance,
-            homes=wish.homes and team is not None,
-            current=replace(before, units=units) if from_current else None,
-            locks=before.locks,
-            max_disruption=wish.max_disruption if from_current else None,
-            seed=wish.seed,
-            start="kmeans" if wish.start == "kmeans" else "balanced",
-            offset=offset,
-            progress=progress,
-            cancel=cancel,
-        )
+        return propose(**order.arguments, progress=progress, cancel=cancel)
 
-    def adopt(proposal: Proposal) -> Plan:
-        if fixed:
-            return before.with_alignment(proposal.plan.alignment)
-        # A clean sheet knows no owners: each shape goes to the rep who has most of it today.
-        return relabelled(proposal.plan, before, main)
-
-    return Run(before, str(wish), wish.start == "kmeans").start(work, adopt)
+    run = Run(order.before, str(wish), wish.start == "kmeans")
+    return run.start(work, lambda proposal: order.adopt(proposal, wish.main))
 
 
 def laid_over(now: Plan, proposed: Plan) -> Plan:
