@@ -8,6 +8,7 @@ import streamlit as st
 
 from territory.model import DEFAULT_WORDS
 from territory.ui import session
+from territory.ui.fields import percent
 from territory.ui.navigation import path_of
 from territory.ui.strip import header
 
@@ -41,21 +42,17 @@ with left, st.form("settings", border=True):
         "Distances", ["km", "mi"], default=settings.distance, required=True, key="distance"
     )
     currency = st.text_input("Currency sign", settings.currency, max_chars=4, key="currency")
-    green = st.slider(
+    green = percent(
         "Fine up to this deviation",
-        1,
-        50,
-        round(settings.green * 100),
-        format="±%d %%",
+        *(1, 50),
+        settings.green,
         key="green",
         help="Territories closer to their target than this need no attention.",
     )
-    amber = st.slider(
+    amber = percent(
         "Acceptable up to this deviation",
-        1,
-        60,
-        round(settings.amber * 100),
-        format="±%d %%",
+        *(1, 60),
+        settings.amber,
         key="amber",
         help="Beyond this a territory counts as outside, here and in the strip above.",
     )
@@ -69,8 +66,8 @@ with left, st.form("settings", border=True):
                 words={name: word or DEFAULT_WORDS[name] for name, word in words.items()},
                 distance=distance,
                 currency=currency.strip() or "$",
-                green=green / 100,
-                amber=max(amber, green) / 100,
+                green=green,
+                amber=max(amber, green),
             )
         )
         here.notify("info", "Saved.")

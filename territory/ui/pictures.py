@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 
 import numpy as np
@@ -12,7 +13,7 @@ from territory.mapview.raster import Raster, paint, rasterise
 from territory.mapview.thumbnail import thumbnail
 from territory.model import Plan, Units
 
-__all__ = ["SHARP", "is_dark", "plan_picture", "plan_pixels", "raster_of"]
+__all__ = ["SHARP", "in_page", "is_dark", "plan_picture", "plan_pixels", "raster_of"]
 
 SHARP = 2
 """Pixels of a picture for each pixel on screen."""
@@ -74,4 +75,9 @@ def plan_pixels(
     """
     raster = raster_of(plan.units, box)
     png = paint(raster, plan, dark=is_dark(), changed=changed, chosen=chosen)
-    st.image(png, caption=caption, width=max(1, raster.size[0] // SHARP))
+    st.image(in_page(png), caption=caption, width=max(1, raster.size[0] // SHARP))
+
+
+def in_page(png: bytes) -> str:
+    """A picture as an address that holds it: Streamlit would make a file of it, and scale it."""
+    return f"data:image/png;base64,{base64.b64encode(png).decode()}"

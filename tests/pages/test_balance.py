@@ -9,14 +9,20 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from territory.metrics import Case, max_deviation, noncontiguous
+from territory.ui.study import Study, study_of
 from tests.pages.conftest import OpenPage, healthy, texts, workspace
+
+
+def study(app: AppTest) -> Study:
+    """What lies on the page's table."""
+    return study_of(workspace(app))
 
 
 def finished(app: AppTest) -> AppTest:
     """Run until the engine has an answer, as the polling fragment does in a browser."""
     for _ in range(600):
-        run = workspace(app).proposal
-        if run is not None and run.finished:  # type: ignore[attr-defined]
+        run = study(app).run
+        if run is not None and run.finished:
             break
         time.sleep(0.2)
     app.run()
@@ -50,8 +56,9 @@ def test_the_present_plan_with_a_cap_moves_little(open_page: OpenPage) -> None:
     app.slider("max-disruption").set_value(10).run()
     app.button("run-balance").click().run()
     finished(app)
-    run = workspace(app).proposal
-    assert run.proposal.disruption["potential"] <= 0.10  # type: ignore[attr-defined]
+    run = study(app).run
+    assert run is not None and run.proposal is not None
+    assert run.proposal.disruption["potential"] <= 0.10
 
 
 @pytest.mark.slow
@@ -85,4 +92,4 @@ def test_discard_forgets_the_proposal(open_page: OpenPage) -> None:
     assert workspace(app).project.settings.weights == {"potential": 0.6, "workload_hours": 0.4}
     app.button("discard-proposal").click().run()
     healthy(app)
-    assert workspace(app).proposal is None and workspace(app).plan is before
+    assert study(app).run is None and workspace(app).plan is before

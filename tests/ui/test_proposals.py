@@ -9,7 +9,8 @@ import pytest
 
 from territory.errors import LockError, PlanError
 from territory.model import History, Locks, Plan, Project, Units, Workspace
-from territory.ui.proposals import Wish, begin_run, laid_over
+from territory.ui.proposals import begin_run, laid_over
+from territory.ui.wishes import Wish
 
 
 def test_locks_of_today_come_through(halves: Plan) -> None:
