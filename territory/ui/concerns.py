@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
-import numpy as np
 import streamlit as st
 
 from territory.errors import TerritoryError
-from territory.model import Workspace, measure
+from territory.model import Workspace
 from territory.ui import session
 from territory.ui.format import share
 from territory.ui.proposals import order_of
@@ -18,8 +18,8 @@ from territory.ui.wishes import Wish
 
 __all__ = ["Concern", "concerns", "show_concerns"]
 
-ROOM = 1.15
-"""Beyond the least that must change: shapes have to stay in one piece."""
+RUN_ONLY = ("seed", "restarts", "start")
+"""What says how to search, not what for."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,7 @@ class Concern:
 
 def concerns(here: Workspace, wish: Wish) -> list[Concern]:
     """Everything that is known beforehand; quick enough for every run of the page."""
-    from territory.optimize.check import check
-    from territory.optimize.explain import least_disruption
+    from territory.optimize.engine import foresee
 
     locks = here.plan.locks
     if wish.start != "current" and (locks.units or locks.territories):
@@ -52,26 +51,21 @@ def concerns(here: Workspace, wish: Wish) -> list[Concern]:
             )
         ]
     asked = order_of(here, wish).arguments
-    run_only = ("seed", "restarts", "start")
     try:
-        request = check(**{k: v for k, v in asked.items() if k not in run_only})
+        causes = foresee(**{k: v for k, v in asked.items() if k not in RUN_ONLY})
     except TerritoryError as error:
         return [Concern(str(error), stops=True)]
-    out = []
-    needed = least_disruption(request, wish.main)
-    if request.max_disruption is not None and needed > request.max_disruption:
-        cap = min(1.0, float(np.ceil(needed * ROOM * 100) / 100))
-        counted = measure(wish.main).label.lower()
-        out.append(
-            Concern(
-                f"At least {share(needed)} of the {counted} must change hands to bring everybody "
-                f"within ±{share(wish.tolerance)}, and you allow {share(request.max_disruption)}. "
-                "The run will come as near as it can.",
-                way=f"Allow {share(cap)}",
-                instead=replace(wish, max_disruption=cap, preset=""),
-            )
-        )
-    return out
+    return [_unreachable(wish, cause["reason"], cause["nearest_tolerance"]) for cause in causes]
+
+
+def _unreachable(wish: Wish, reason: str, nearest: float | None) -> Concern:
+    """A tolerance that no plan can keep, and the nearest that is not ruled out."""
+    text = f"{reason[0].upper()}{reason[1:]}. The run would come as near as it can."
+    if nearest is None or not wish.tolerance < nearest <= 1 or wish.tolerances:
+        return Concern(text)
+    wider = min(1.0, math.ceil(nearest * 100) / 100)
+    instead = replace(wish, tolerance=wider, preset="")
+    return Concern(text, way=f"Ask for ±{share(wider)} instead", instead=instead)
 
 
 def show_concerns(found: list[Concern]) -> None:

@@ -61,7 +61,7 @@ def order_of(here: Workspace, wish: Wish) -> Order:
         "territories": None if team is not None else before.k,
         "team": team,
         "measures": dict(wish.weights),
-        "tolerance": wish.tolerance,
+        "tolerance": wish.tolerances or wish.tolerance,
         "homes": homes,
         "current": replace(before, units=units) if from_current else None,
         "locks": before.locks,
