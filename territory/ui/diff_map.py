@@ -9,8 +9,10 @@ import streamlit as st
 
 from territory.mapview.raster import Raster, paint
 from territory.model import Plan
+from territory.ui import session
 from territory.ui.move_list import LISTED
 from territory.ui.pictures import in_page, is_dark, raster_of
+from territory.ui.study import study_of
 from territory.ui.text import escape
 
 if TYPE_CHECKING:
@@ -22,14 +24,15 @@ __all__ = ["BOX", "VIEWS", "clicked_group", "diff_map"]
 
 BOX = (520, 520)
 VIEWS = {"changes": "Changes", "before": "Before", "after": "After"}
+KEY = "diff-map"
 MARK = 17
 """Diameter of a numbered mark, pixels."""
 
 
 def diff_map(
     before: Plan, after: Plan, changes: Changes | None, left_out: set[str], group: str
-) -> str:
-    """Draw it; returns the key of the block that was clicked on, "" for none.
+) -> None:
+    """Draw it; a click on a number points its block out.
 
     Parameters
     ----------
@@ -61,17 +64,21 @@ def diff_map(
             marks.append((one.key, text, *raster.places[nearest], one.key in left_out))
             chosen[one.units] |= one.key == group
     png = paint(raster, shown, dark=is_dark(), changed=changed, chosen=chosen)
-    event = st.plotly_chart(
+    st.plotly_chart(
         _figure(raster, png, marks, group),
         width="stretch",
-        key="diff-map",
+        key=KEY,
         theme="streamlit",
-        on_select="rerun",
+        on_select=_point_out,
         selection_mode="points",
         config={"displayModeBar": False, "scrollZoom": True},
         alt="Map of what the proposal changes",
     )
-    return clicked_group(event)
+
+
+def _point_out() -> None:
+    """A number was clicked, or the click taken back."""
+    study_of(session.workspace()).group = clicked_group(st.session_state[KEY])
 
 
 def clicked_group(event: Any) -> str:

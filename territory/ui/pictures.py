@@ -75,7 +75,8 @@ def plan_pixels(
     """
     raster = raster_of(plan.units, box)
     png = paint(raster, plan, dark=is_dark(), changed=changed, chosen=chosen)
-    st.image(in_page(png), caption=caption, width=max(1, raster.size[0] // SHARP))
+    words = caption or f"Map of {plan.units.n:,} units in {plan.k} territories"
+    st.image(in_page(png), caption=caption, alt=words, width=max(1, raster.size[0] // SHARP))
 
 
 def in_page(png: bytes) -> str:

@@ -19,8 +19,9 @@ from territory.model import Plan, Workspace, measure
 from territory.optimize import Proposal
 from territory.ui import session
 from territory.ui.case import case_of
+from territory.ui.diff_map import diff_map
 from territory.ui.format import figure, share, unit_words
-from territory.ui.pictures import plan_pixels
+from territory.ui.move_list import move_list
 from territory.ui.proof import proof_line
 from territory.ui.proposals import begin_run, laid_over
 from territory.ui.runs import Run
@@ -32,7 +33,6 @@ __all__ = ["numbers", "show_proposal"]
 
 STOPPED = {"cancelled": " You stopped it early.", "time limit": " The time limit ended it."}
 SHOWN_REASONS = 3
-BOX = (430, 480)
 GLANCE = "max_deviation radius_km disruption utilisation"
 """What is shown at once; the rest is folded away."""
 
@@ -53,6 +53,9 @@ def show_proposal(here: Workspace, study: Study, run: Run) -> None:
         was = share(max(max_deviation(before, name) for name in proposal.measures))
         title = f"Best found: farthest from target {share(worst, int(worst < 0.1))} (was {was})"
     st.subheader(title, anchor=False)
+    accepted = study.accepted
+    if accepted is not None:
+        plan = accepted.plan
     moved = int(changed_units(plan, run.before, main).sum())
     st.write(
         f"{unit_words(moved, settings)} change hands "
@@ -63,8 +66,18 @@ def show_proposal(here: Workspace, study: Study, run: Run) -> None:
     proof_line(here, study, run)
     _troubles(here, study, run)
     _buttons()
+    words = [settings.word("unit"), settings.word("units")]
+    if accepted is not None and run.changes is not None and not accepted.exact:
+        st.info(plain(accepted.text(run.changes, *words)), icon=":material/link:")
     numbers(here, plan, run.before, names=GLANCE)
-    _before_and_after(run.before, plan, main)
+    map_side, list_side = st.columns(2, gap="medium")
+    with map_side:
+        diff_map(run.before, plan, run.changes, study.left_out, study.group)
+    if run.changes is not None:
+        with list_side:
+            move_list(here, study, run.changes)
+    with st.expander("All figures, before and after", icon=":material/table_chart:"):
+        numbers(here, plan, run.before)
 
 
 def _troubles(here: Workspace, study: Study, run: Run) -> None:
@@ -138,8 +151,13 @@ def apply_proposal() -> None:
     """Take the proposal as the plan: one undo entry."""
     now = session.workspace()
     study = study_of(now)
-    if study.run is not None and study.run.plan is not None:
-        now.change(f"Balance: {study.run.settings}", laid_over(now.plan, study.run.plan))
+    run, accepted = study.run, study.accepted
+    if run is not None and run.plan is not None:
+        label, plan = f"Balance: {run.settings}", run.plan
+        if accepted is not None and run.changes is not None and study.left_out:
+            label += f" ({len(accepted.taken)} of {len(run.changes)} moves)"
+            plan = accepted.plan
+        now.change(label, laid_over(now.plan, plan))
         study.clear()
         now.notify("info", "Applied. Undo takes it back in one step.")
 
@@ -171,17 +189,3 @@ def numbers(
                 delta_arrow="off",
                 help=metric.help,
             )
-
-
-def _before_and_after(before: Plan, plan: Plan, main: str) -> None:
-    """Two pictures; what changes hands stands out in the second."""
-    old, new = st.columns(2)
-    with old:
-        plan_pixels(before, box=BOX, caption="Before")
-    with new:
-        plan_pixels(
-            plan,
-            box=BOX,
-            caption="Proposed: what changes hands is outlined",
-            changed=changed_units(plan, before, main),
-        )

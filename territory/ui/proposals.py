@@ -15,9 +15,9 @@ from territory.ui.runs import Run
 from territory.ui.wishes import Wish
 
 if TYPE_CHECKING:
-    from territory.optimize import Progress, Proposal
+    from territory.optimize import Changes, Progress, Proposal
 
-__all__ = ["Order", "begin_run", "laid_over", "order_of"]
+__all__ = ["Order", "begin_run", "explainer", "laid_over", "order_of"]
 
 QUICK = 2
 """Searches where a cap on changes makes the tolerance a hope: more of them would find no more."""
@@ -86,7 +86,28 @@ def begin_run(here: Workspace, wish: Wish) -> Run:
         return propose(**order.arguments, progress=progress, cancel=cancel)
 
     run = Run(order.before, str(wish), wish.start == "kmeans")
-    return run.start(work, lambda proposal: order.adopt(proposal, wish.main))
+    explain = explainer(here, order.before, wish)
+    return run.start(work, lambda proposal: order.adopt(proposal, wish.main), explain)
+
+
+def explainer(here: Workspace, before: Plan, wish: Wish) -> Callable[[Plan], Changes]:
+    """What finds the reasons for a plan's changes; to be called beside the page."""
+    project = here.project
+
+    def explain(after: Plan) -> Changes:
+        from territory.optimize import reasons
+
+        return reasons(
+            before,
+            after,
+            measures=dict(wish.weights),
+            tolerance=wish.tolerance,
+            sales=project.sales,
+            accounts=project.accounts,
+            team=project.team,
+        )
+
+    return explain
 
 
 def laid_over(now: Plan, proposed: Plan) -> Plan:

@@ -13,7 +13,7 @@ from territory.errors import TerritoryError
 
 if TYPE_CHECKING:
     from territory.model import Plan
-    from territory.optimize import Progress, Proposal
+    from territory.optimize import Changes, Progress, Proposal
 
 __all__ = ["Job", "Run"]
 
@@ -109,8 +109,8 @@ class Run(Job["Proposal"]):
 
     ``before`` is the plan the proposal is compared with and laid over; ``settings`` is what the
     user asked for, in words, for the result's heading. ``plan`` is the proposal with the
-    territories of ``before``. ``first`` is the first progress that came, which shows the shapes
-    the engine began with.
+    territories of ``before``, ``changes`` its moves with their reasons. ``first`` is the first
+    progress that came, which shows the shapes the engine began with.
     """
 
     before: Plan
@@ -118,6 +118,7 @@ class Run(Job["Proposal"]):
     kmeans: bool = False
     first: Progress | None = None
     plan: Plan | None = None
+    changes: Changes | None = None
 
     @property
     def proposal(self) -> Proposal | None:
@@ -125,7 +126,10 @@ class Run(Job["Proposal"]):
         return self.result
 
     def start(
-        self, work: Callable[[Tell, Halted], Proposal], adopt: Callable[[Proposal], Plan]
+        self,
+        work: Callable[[Tell, Halted], Proposal],
+        adopt: Callable[[Proposal], Plan],
+        explain: Callable[[Plan], Changes] | None = None,
     ) -> Run:
         """Begin in a thread.
 
@@ -135,14 +139,18 @@ class Run(Job["Proposal"]):
             Called with a progress callback and a cancel test; returns the proposal.
         adopt
             Turns the proposal into a plan with the territories of ``before``.
+        explain
+            Finds the reasons for what that plan changes.
         """
 
-        def both(tell: Tell, halted: Halted) -> Proposal:
+        def everything(tell: Tell, halted: Halted) -> Proposal:
             proposal = work(tell, halted)
             self.plan = adopt(proposal)
+            if explain is not None:
+                self.changes = explain(self.plan)
             return proposal
 
-        self.begin(both)
+        self.begin(everything)
         return self
 
     def _look(self, state: Progress) -> None:

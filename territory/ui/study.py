@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from territory.model import Workspace
 from territory.ui.runs import Job, Run
 from territory.ui.wishes import Wish, first_wish
+
+if TYPE_CHECKING:
+    from territory.optimize import Accepted
 
 __all__ = ["Study", "study_of"]
 
@@ -44,6 +47,20 @@ class Study:
     left_out: set[str] = field(default_factory=set)
     group: str = ""
     filled: bool = False
+    _accepted: tuple[Run, frozenset[str], Accepted] | None = None
+
+    @property
+    def accepted(self) -> Accepted | None:
+        """The proposal without what is left out, mended so that territories hang together."""
+        run, left = self.run, frozenset(self.left_out)
+        if run is None or run.plan is None or run.changes is None:
+            return None
+        if self._accepted is None or self._accepted[:2] != (run, left):
+            from territory.optimize import accept
+
+            chosen = set(run.changes.keys) - left
+            self._accepted = (run, left, accept(run.before, run.plan, chosen))
+        return self._accepted[2]
 
     @property
     def running(self) -> bool:
