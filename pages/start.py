@@ -11,10 +11,14 @@ from territory.ui.case import current_case
 from territory.ui.format import amount, figure, share, unit_words
 from territory.ui.navigation import path_of
 from territory.ui.pictures import plan_picture
+from territory.ui.questions import questions
 from territory.ui.strip import header
 from territory.ui.text import plain
 
 here = header("")
+if here.asking:
+    questions(here)
+    st.stop()
 project, plan, settings = here.project, here.plan, here.project.settings
 case = current_case(here)
 label = measure(case.main).label.lower()
@@ -49,6 +53,22 @@ with left:
                 border=True,
             )
 
+    def ask() -> None:
+        here.asking = True
+
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Change the answers" if settings.asked else "Answer six questions",
+            key="ask",
+            type="secondary" if settings.asked else "primary",
+            icon=":material/quiz:",
+            on_click=ask,
+        )
+        st.caption(
+            "What counts, how fair, who matters most: two minutes, and all of it is answered from "
+            "the data already.",
+            width="stretch",
+        )
     st.subheader("What to do next", anchor=False)
     over, under = int((worst > settings.amber).sum()), int((worst < -settings.amber).sum())
     units, rep = settings.word("units"), settings.word("rep")

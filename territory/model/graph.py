@@ -114,6 +114,15 @@ class Graph:
         """Positions of the units that border unit ``i``."""
         return self.indices[self.indptr[i] : self.indptr[i + 1]]
 
+    def take(self, positions: Ints) -> Graph:
+        """The links among some of the units, renumbered in the order given."""
+        new = np.full(self.n, -1, dtype=np.int64)
+        new[positions] = np.arange(len(positions))
+        row = np.repeat(np.arange(self.n), np.diff(self.indptr))
+        kept = (new[row] >= 0) & (new[self.indices] >= 0) & (row < self.indices)
+        pairs = np.c_[new[row[kept]], new[self.indices[kept]]]
+        return Graph.from_pairs(len(positions), pairs, self.border_km[kept], self.ferry[kept])
+
     def pairs(self) -> NDArray[np.int32]:
         """(m, 2) each link once, lower position first."""
         once = self.rows < self.indices

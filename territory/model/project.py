@@ -29,7 +29,11 @@ class Settings:
     """How numbers and words are shown, and what the engine is asked for by default.
 
     ``green`` and ``amber`` are the deviation bands; ``weights`` is measure → weight, empty for
-    the region's default measure; ``tolerance`` is the deviation the engine aims for.
+    the region's default measure; ``tolerance`` is the deviation the engine aims for and
+    ``max_disruption`` the largest share that may change hands (None: no limit). ``priority`` are
+    the values of the accounts' column ``priority_kind`` that matter most, ``goal`` is the company's
+    for the year, ``season`` the quarter the plan must survive, and ``asked`` says whether somebody
+    has answered for these or they are still defaults.
     """
 
     words: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT_WORDS))
@@ -41,6 +45,16 @@ class Settings:
     weights: Mapping[str, float] = field(default_factory=dict)
     homes: bool = False
     seed: int = 1
+    max_disruption: float | None = None
+    priority_kind: str = "segment"
+    priority: tuple[str, ...] = ()
+    goal: float = 0.0
+    season: str = ""
+    asked: bool = False
+
+    def __post_init__(self) -> None:
+        # A store knows lists only.
+        object.__setattr__(self, "priority", tuple(self.priority))
 
     def word(self, name: str) -> str:
         """What the user calls a unit, units, territory or rep."""

@@ -198,6 +198,18 @@ class Units:
             raise PlanError(f"There is no measure {measure!r} in this region. It has: {have}.")
         return self.attributes[measure].to_numpy(dtype=np.float64, na_value=np.nan)
 
+    def take(self, positions: NDArray[np.integer]) -> Units:
+        """A part of the region, in the order given; what is unmapped stays with the whole."""
+        where = np.asarray(positions, dtype=np.int64)
+        return Units(
+            ids=self.ids[where],
+            geometry=self.geometry.iloc[where],
+            attributes=self.attributes.iloc[where],
+            graph=self.graph.take(where),
+            notes=self.notes,
+            id_name=self.id_name,
+        )
+
     def with_attributes(self, extra: pd.DataFrame) -> Units:
         """The same units with more columns; ``extra`` is indexed by unit_id, gaps become NaN."""
         joined = self.attributes.drop(columns=extra.columns, errors="ignore").join(extra)

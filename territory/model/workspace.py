@@ -44,7 +44,8 @@ class Workspace:
     ``author`` is who works here and ``source`` the page they are on; both go with every change.
     ``read_only`` says why nothing may be changed, and is empty where everything may; ``share`` is
     the token of the link through which this is only looked at. ``compared`` are the scenarios
-    that are set beside the open one; ``conflict`` is what somebody else changed at the same time.
+    that are set beside the open one; ``conflict`` is what somebody else changed at the same time;
+    ``asking`` whether the start page shows its questions.
 
     Every change goes through ``change``, ``undo`` or ``redo``. Each is handed to ``journal``
     *before* it takes effect: when saving fails, the exception leaves the workspace as it was, and
@@ -71,6 +72,7 @@ class Workspace:
     share: str = ""
     compared: tuple[str, ...] = ()
     conflict: Conflict | None = None
+    asking: bool = False
     journal: Callable[[Change], None] | None = None
 
     @property

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import insert, select, update
+import numpy as np
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from territory.errors import StoreError
@@ -233,6 +234,36 @@ class Store:
             row = get_scenario(connection, scenario_id)
             units = self._project(connection, row.project_id).units
             return read_plan(connection, units, revision_id or row.head_id)
+
+    def save_project(self, scenario_id: str, project: Project) -> None:
+        """Other data for the project of a scenario: measures, team, accounts, sales, settings.
+
+        Every plan ever made in it stays valid, because it is stored by position.
+
+        Raises
+        ------
+        StoreError
+            If the units are not the same ones in the same order.
+        """
+        parts = {**codec.pack_units(project.units), **codec.pack_people(project)}
+        hashes = {kind: hashlib.sha256(content).hexdigest() for kind, content in parts.items()}
+        with self._database.write() as connection:
+            project_id, now = get_scenario(connection, scenario_id).project_id, datetime.now(UTC)
+            known = self._project(connection, project_id).units.ids
+            if not np.array_equal(known, project.units.ids):
+                raise StoreError("These are other units. Open them as a project of their own.")
+            mine = project_datasets.c.project_id == project_id
+            connection.execute(delete(project_datasets).where(mine))
+            for kind, content in parts.items():
+                put_dataset(connection, kind, hashes[kind], content, now)
+                link = {"project_id": project_id, "kind": kind, "sha256": hashes[kind]}
+                connection.execute(insert(project_datasets).values(link))
+            row = {"name": clean(project.name), "settings": codec.pack_settings(project.settings)}
+            here = projects.c.id == project_id
+            connection.execute(update(projects).where(here).values(row))
+            # Windows that hold the old data notice by the revision and read again.
+            theirs = scenarios.c.project_id == project_id
+            connection.execute(update(scenarios).where(theirs).values(rev=scenarios.c.rev + 1))
 
     def save_settings(self, scenario_id: str, settings: Settings) -> None:
         """Settings of the project that a scenario belongs to."""

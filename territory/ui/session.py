@@ -24,6 +24,7 @@ __all__ = [
     "open_sample",
     "open_scenario",
     "refresh",
+    "save_project",
     "save_settings",
     "step",
     "store",
@@ -226,6 +227,15 @@ def open_scenario(scenario_id: str) -> None:
     here = _opened(scenario_id)
     if here is not None:
         _switch(here)
+
+
+def save_project(project: Project) -> None:
+    """Other data for this project, with the same units; all its scenarios go on with it."""
+    here = workspace()
+    if here.share:
+        raise StoreError(here.read_only)
+    store().save_project(here.scenario_id, project)
+    open_scenario(here.scenario_id)
 
 
 def save_settings(settings: Settings) -> None:

@@ -81,3 +81,42 @@ def test_notices_are_shown_letter_by_letter(open_page: OpenPage) -> None:
     shown = app.error[0].value
     assert "![" not in shown and ":red[" not in shown
     assert shown.replace("\\", "") == f"Locked: {name}.  \nUnlock first."
+
+
+def test_the_questions_set_what_they_ask_for(open_page: OpenPage) -> None:
+    """Answers become settings and targets; skipping changes nothing."""
+    app = open_page("start")
+    before = workspace(app)
+    app.button("ask").click().run()
+    healthy(app)
+    assert app.title[0].value == "Six questions before you start"
+    app.button("skip-questions").click().run()
+    healthy(app)
+    assert workspace(app).project.settings == before.project.settings
+    app.button("ask").click().run()
+    app.multiselect("ask-priority-segment").set_value([]).run()
+    app.slider("ask-tolerance").set_value(8).run()
+    app.slider("ask-change").set_value(20).run()
+    assert "within ±8 %" in texts(app).replace("\\", "")
+    app.button("use-answers").click().run()
+    healthy(app)
+    here = workspace(app)
+    settings = here.project.settings
+    assert (settings.tolerance, settings.max_disruption, settings.asked) == (0.08, 0.2, True)
+    assert settings.weights == {"potential": 0.6, "workload_hours": 0.4}
+    assert here.scenario_id == before.scenario_id
+    assert "As you said" in texts(app)
+
+
+def test_other_data_is_another_project(open_page: OpenPage) -> None:
+    """A part of the region opens as a project of its own; the whole stays saved."""
+    app = open_page("start")
+    old = workspace(app)
+    app.button("ask").click().run()
+    app.multiselect("ask-places").set_value(["VT"]).run()
+    app.button("use-answers").click().run()
+    healthy(app)
+    here = workspace(app)
+    assert here.scenario_id != old.scenario_id and here.plan.units.n < old.plan.units.n
+    assert set(here.plan.units.attributes["state"]) == {"VT"}
+    assert session.store().plan_at(old.scenario_id).units.n == old.plan.units.n

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from territory.errors import StoreConflict, StoreError
-from territory.model import History, Plan, Project, Settings
+from territory.model import History, Plan, Project, Settings, Team
 from territory.model import operations as op
 from territory.model.history import LIMIT
 from territory.store import Store, default_path
@@ -352,3 +352,26 @@ def test_a_folder_may_be_called_anything(tmp_path: Path, project: Project, plan:
     again = Store(path)
     assert again.open(scenario_id).rev == 0
     again.close()
+
+
+def test_other_data_for_the_same_units(store: Store, project: Project, plan: Plan) -> None:
+    """A new measure and another team; plans and history stay, other windows notice, areas don't."""
+    scenario_id = store.create(project, plan)
+    window = store.open(scenario_id).workspace()
+    window.change("A", plan.move(["00000"], "T03"))
+    more = project.units.with_attributes(
+        pd.DataFrame({"calls": np.arange(36.0)}, index=project.units.attributes.index)
+    )
+    team = Team(pd.DataFrame({"name": ["Casey"]}, index=["r9"]))
+    store.save_project(scenario_id, replace(project, units=more, team=team))
+    assert store.rev(scenario_id) == window.rev + 1
+    with pytest.raises(StoreConflict):
+        window.undo()
+    again = store.open(scenario_id).workspace()
+    assert again.project.units.fingerprint == more.fingerprint
+    assert again.project.team is not None and again.project.team.ids == ("r9",)
+    assert again.plan.alignment[0] == 2
+    again.undo()
+    assert again.plan.units.values("calls")[35] == 35
+    with pytest.raises(StoreError, match="other units"):
+        store.save_project(scenario_id, replace(project, units=region(5)))

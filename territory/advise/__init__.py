@@ -1,0 +1,1 @@
+"""From data to advice: questions first, then findings. Plain functions, no screen."""
