@@ -20,6 +20,7 @@ _HOME = {
     "Robustness": "demand",
     "MoveGroup": "changes",
     "RunRecord": "record",
+    "Sizing": "headcount",
     "Tradeoff": "tradeoffs",
     "accept": "partial",
     "certificate": "proof",
@@ -29,6 +30,7 @@ _HOME = {
     "reasons": "changes",
     "reproduce": "again",
     "robustness": "demand",
+    "sizing": "headcount",
 }
 
 __all__ = ["Hint", "Progress", "Proposal", *sorted(_HOME)]
