@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from territory import cli_count as number
 from territory import cli_rules as flags
 from territory.cli_rules import RuleFlags, each_tolerance, judged, parse_tolerance
 from territory.errors import InputError, PlanError, Problem, TerritoryError
@@ -199,9 +200,8 @@ def app_command(
 def propose(
     units: UnitsFile,
     team: TeamFile = None,
-    territories: Annotated[
-        int | None, typer.Option("--territories", help="How many, without a team.")
-    ] = None,
+    territories: number.Territories = None,
+    capacity: number.Capacity = None,
     attributes: Attributes = None,
     accounts: AccountsFile = None,
     id_column: IdColumn = None,
@@ -293,7 +293,7 @@ def propose(
         # The territories of reps come first, in the order of the team.
         offset = offset[: len(project.team) if project.team else None]
     asked: dict[str, Any] = {
-        "territories": territories,
+        "territories": number.of_territories(territories, capacity, project.units),
         "team": project.team,
         "measures": weights,
         "tolerance": allowed,

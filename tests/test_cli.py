@@ -96,6 +96,15 @@ def test_propose_for_a_team_near_the_present_plan(files: Path) -> None:
     assert ((new != before) & (before != "")).sum() <= 1
 
 
+def test_as_many_territories_as_the_work_fills(files: Path) -> None:
+    """240 hours and 100 a rep: three territories."""
+    hours = "unit_id,workload_hours\n" + "".join(f"0100{i},40\n" for i in range(6))
+    (files / "hours.csv").write_text(hours)
+    arguments = ["--attributes", "hours.csv", "--territories", "auto", "--capacity", 100]
+    figures = answer("propose", "squares.geojson", *arguments, "--tolerance", 0.5, cwd=files)
+    assert figures["territories"] == 3
+
+
 def test_the_bound_is_told(files: Path) -> None:
     """How far the plan is from the best possible, in JSON and in words; not where not wanted."""
     arguments = ["propose", files / "squares.geojson", "--territories", 2]
@@ -160,6 +169,13 @@ def test_a_bad_measure_is_named(files: Path, value: object) -> None:
         (["propose", "squares.geojson"], "--territories"),
         (["propose", "squares.geojson", "--territories", 2, "--team", "team.csv"], "exactly one"),
         (["propose", "squares.geojson", "--territories", 7], "7"),
+        (["propose", "squares.geojson", "--territories", "many"], "no whole number"),
+        (["propose", "squares.geojson", "--territories", "auto"], "--capacity"),
+        (["propose", "squares.geojson", "--territories", 2, "--capacity", 9], "go together"),
+        (
+            ["propose", "squares.geojson", "--territories", "auto", "--capacity", 9],
+            "workload_hours",
+        ),
         (["propose", "squares.geojson", "--territories", 2, "--tolerance", 5], "--tolerance"),
         (["propose", "squares.geojson", "--territories", 2, "--measure", "a=x"], "--measure"),
         (["propose", "squares.geojson", "--territories", 2, "--measure", "wealth"], "wealth"),

@@ -52,7 +52,7 @@ def test_the_way_from_home_counts() -> None:
     accounts = Accounts(pd.DataFrame({"unit_id": ["a0", "a2"], "visits_per_year": [60.0, 60.0]}))
     effort = Effort(calls_per_day=6, speed_kmh=50, circuity=1.2)
     (point,) = sizing(units, capacity=300, accounts=accounts, effort=effort, counts=[1]).points
-    away = np.ptp(units.xy[:, 0]) / 2 / 1e3
+    away = np.hypot(*(units.xy[2] - units.xy[0])) / 2 / 1e3
     assert point.travel_hours == pytest.approx(20 * 2 * away * 1.2 / 50, rel=1e-3)
     assert point.utilisation == pytest.approx((300 + point.travel_hours) / 300)
     whole = sizing(units, capacity=300, accounts=accounts, effort=effort)
