@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from territory.mapview.basemap import basemap_names
 from territory.model import DEFAULT_WORDS
 from territory.ui import session
 from territory.ui.fields import percent
@@ -56,6 +57,17 @@ with left, st.form("settings", border=True):
         key="amber",
         help="Beyond this a territory counts as outside, here and in the strip above.",
     )
+    st.subheader("Map", anchor=False)
+    basemaps = ["", *basemap_names()]
+    tiles = st.selectbox(
+        "Background map",
+        basemaps,
+        index=basemaps.index(settings.basemap if settings.basemap in basemaps else ""),
+        format_func=lambda name: name or "none",
+        key="basemap",
+        help="Tiles come from the provider's server, which then sees what area you look at. "
+        "With none, the map asks no other server for anything.",
+    )
     saved = st.form_submit_button("Save", type="primary", key="save-settings")
     if saved and not all(fit(word) for word in words.values()):
         st.error("A word may hold letters, digits, spaces, hyphens, apostrophes and full stops.")
@@ -68,6 +80,7 @@ with left, st.form("settings", border=True):
                 currency=currency.strip() or "$",
                 green=green,
                 amber=max(amber, green),
+                basemap=tiles,
             )
         )
         here.notify("info", "Saved.")

@@ -48,6 +48,8 @@ SCRIPTS = (
     "input.js",
     "options.js",
     "legend.js",
+    "basemap.js",
+    "picture.js",
     "display.js",
     "card.js",
     "placecard.js",

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from territory.mapview.basemap import basemap
 from territory.mapview.messages import encode_alignment, encode_runs
 from territory.model.named import named_accounts
 from territory.model.people import Accounts
@@ -64,6 +65,8 @@ def look(
         "targets": {m: [_short(t) for t in v] for m, v in (targets or {}).items()},
         "named": _named(plan, workspace.project.accounts, list(targets or {})),
         "places": dict(places or {}),
+        "basemap": basemap(settings.basemap),
+        "title": f"{workspace.project.name} ▸ {workspace.scenario_name}",
         # What a reader of the map must know about the areas; other notes are on the Data page.
         "note": next((n for n in plan.units.notes if "approximate" in n.lower()), ""),
     }

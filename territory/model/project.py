@@ -33,7 +33,8 @@ class Settings:
     ``max_disruption`` the largest share that may change hands (None: no limit). ``priority`` are
     the values of the accounts' column ``priority_kind`` that matter most, ``goal`` is the company's
     for the year, ``season`` the quarter the plan must survive, and ``asked`` says whether somebody
-    has answered for these or they are still defaults.
+    has answered for these or they are still defaults. ``basemap`` names a provider of map tiles,
+    empty for none: then no other host is ever asked for anything.
     """
 
     words: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT_WORDS))
@@ -51,6 +52,7 @@ class Settings:
     goal: float = 0.0
     season: str = ""
     asked: bool = False
+    basemap: str = ""
 
     def __post_init__(self) -> None:
         # A store knows lists only.

@@ -3,7 +3,16 @@ pictures."""
 
 from __future__ import annotations
 
+import io
+from pathlib import Path
+
+import numpy as np
 import pytest
+from PIL import Image
+
+from territory.model import Plan, Project, Settings
+from territory.store import Store
+from tests.conftest import chessboard
 
 EDIT_BYTES = 10_000
 PIXEL = """id => {
@@ -43,11 +52,14 @@ def colour_by(there, label: str) -> None:
 
 
 def units_of(there, territory: int, count: int = 4) -> list[str]:
-    """The largest units of a territory whose middle is on screen: small ones are all edge."""
+    """The largest units on screen that a territory always had: small ones are all edge, and those
+    that came wear an outline."""
     script = """([t, count]) => {
         const { view } = territoryMap.state();
         const { ids, pointOf, editor } = territoryMap;
-        const mine = [...view.keys()].filter((i) => view[i] === t && pointOf(ids[i]));
+        const { baseline } = editor.sync;
+        const same = (i) => view[i] === t && baseline[i] === t && pointOf(ids[i]);
+        const mine = [...view.keys()].filter(same);
         mine.sort((a, b) => editor.region.area[b] - editor.region.area[a]);
         return mine.slice(0, count).map((i) => ids[i]);
     }"""
@@ -258,3 +270,88 @@ def test_legend_counts_follow_an_edit(there):
         unit,
     )
     assert after[active][1] == before[active][1] + accounts
+
+
+def picture(there) -> np.ndarray:
+    """(height, width, 3) of the picture that the button downloads."""
+    panel = frame(there).locator(".tw-display")
+    if not panel.is_visible():
+        frame(there).get_by_role("button", name="What the map shows").click()
+    with there.page.expect_download() as download:
+        panel.get_by_role("button", name="Download as a picture").click()
+    assert download.value.suggested_filename.startswith("territories-")
+    with Image.open(Path(download.value.path())) as image:
+        assert image.format == "PNG"
+        return np.asarray(image.convert("RGB"))
+
+
+def test_the_picture_holds_what_is_seen(there):
+    """Twice as sharp as the screen, with fills, title and legend; making it asks nobody."""
+    runs = there.runs
+    drawn = picture(there)
+    box = there.page.locator("iframe").first.bounding_box()
+    assert drawn.shape[1] == pytest.approx(2 * (box["width"] + 232), abs=4)
+    assert drawn.shape[0] == pytest.approx(2 * (box["height"] + 46), abs=4)
+    assert len(np.unique(drawn.reshape(-1, 3), axis=0)) > 500
+    title, legend = drawn[:92, :600], drawn[100:500, 30:430]
+    assert title.min() < 60 and legend.min() < 60
+    # A unit of the active territory has its colour, as light as on the screen.
+    unit = units_of(there, there.state()["active"])[0]
+    point = there.page.evaluate("id => territoryMap.pointOf(id)", unit)
+    x, y = 2 * (point["x"] - box["x"] + 232), 2 * (point["y"] - box["y"] + 46)
+    around = drawn[int(y) - 3 : int(y) + 4, int(x) - 3 : int(x) + 4].reshape(-1, 3)
+    colour = there.page.evaluate("territoryMap.state().active")
+    colour = there.page.evaluate("t => territoryMap.editor.sync.look.territories[t][3]", colour)
+    land = np.array([0xEE, 0xF1, 0xF4])
+    shown = 0.62 * np.array([int(colour[j : j + 2], 16) for j in (1, 3, 5)]) + 0.38 * land
+    assert np.abs(around - shown).max(axis=1).min() < 40
+    assert there.runs == runs
+    assert there.page.evaluate("territoryMap.editor.renderer.ratio") == 1
+    assert there.foreign == [] and there.errors == []
+
+
+def test_a_background_map_that_cannot_be_reached_is_left_out(own_app, visit, monkeypatch):
+    """The chosen provider is asked and named; without an answer a badge takes its place and the
+    map works on; once it answers, its tiles are on the map and in the picture."""
+    monkeypatch.setenv("TERRITORY_DATA_DIR", str(own_app.data))
+    units = chessboard(4, 4, potential=np.arange(1.0, 17.0))
+    plan = Plan.from_alignment(units, {u: "AB"[i % 2] for i, u in enumerate(units.ids)})
+    settings = Settings(basemap="OpenStreetMap.Mapnik")
+    store = Store()
+    scenario = store.create(Project("Tiles", units, settings=settings), plan, name="One")
+    store.close()
+    own_app.start()
+    there = visit(own_app).map(f"/map?scenario={scenario}")
+    badge = frame(there).locator(".tw-badge")
+    badge.get_by_text("No background map").wait_for(timeout=15_000)
+    assert len(there.foreign) >= 2
+    assert all(url.startswith("https://tile.openstreetmap.org/") for url in there.foreign)
+    assert frame(there).locator(".leaflet-tile").count() == 0
+    unit = there.clickable("owner >= 0 && owner !== active")
+    there.click(unit)
+    there.settle()
+    assert there.owner(unit) == there.state()["active"]
+    asked = len(there.foreign)
+    there.page.mouse.wheel(0, -300)
+    there.page.wait_for_timeout(500)
+    assert len(there.foreign) == asked
+
+    tile = io.BytesIO()
+    Image.new("RGB", (256, 256), "#00C8FF").save(tile, "PNG")
+    there.page.route(
+        "https://tile.openstreetmap.org/**",
+        lambda route: route.fulfill(
+            body=tile.getvalue(),
+            content_type="image/png",
+            headers={"Access-Control-Allow-Origin": "*"},
+        ),
+    )
+    frame(there).get_by_role("button", name="Show everything").click()
+    there.page.wait_for_timeout(600)
+    badge.get_by_role("button", name="Try again").click()
+    frame(there).locator(".leaflet-tile-loaded").first.wait_for()
+    assert badge.is_hidden()
+    assert "OpenStreetMap" in frame(there).locator(".tw-credit").inner_text()
+    drawn = picture(there)
+    assert (drawn == (0x00, 0xC8, 0xFF)).all(axis=2).any()
+    assert there.errors == []

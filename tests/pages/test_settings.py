@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.pages.conftest import OpenPage, healthy, texts, workspace
 
 
@@ -52,3 +54,20 @@ def test_words_are_words(open_page: OpenPage) -> None:
     app.text_input("word-reps").set_value("Außendienst-Partner")
     app.button("save-settings").click().run()
     assert workspace(app).project.settings.word("reps") == "Außendienst-Partner"
+
+
+def test_a_background_map_is_a_choice_that_is_kept(open_page: OpenPage) -> None:
+    """None unless chosen; a name this version does not know is none."""
+    app = open_page("settings")
+    assert app.selectbox("basemap").value == ""
+    app.selectbox("basemap").set_value("OpenStreetMap.Mapnik")
+    app.button("save-settings").click().run()
+    healthy(app)
+    again = open_page("settings", scenario=workspace(app).scenario_id)
+    assert again.selectbox("basemap").value == "OpenStreetMap.Mapnik"
+    here = workspace(again)
+    here.project = replace(
+        here.project, settings=replace(here.project.settings, basemap="Nobody.Knows")
+    )
+    again.run()
+    healthy(again)

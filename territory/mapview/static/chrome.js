@@ -36,6 +36,7 @@
       this.options = new TW.Options(editor);
       this.finder = new TW.Finder(editor);
       this.legend = new TW.Legend(editor);
+      this.basemap = new TW.Basemap(editor);
       this.display = new TW.Display(editor);
       this.card = new TW.HoverCard(editor);
       this.placeCard = new TW.PlaceCard(editor);
@@ -43,7 +44,9 @@
       this.picked = new TW.SelectionCard(editor);
       this.cursor = h("div", { class: "tw-cursor", hidden: "" });
       this.notice = h("div", { class: "tw-notice tw-ui", role: "status", hidden: "" });
-      this.note = h("div", { class: "tw-note" });
+      this.note = h("div", {});
+      const { badge, credit } = this.basemap;
+      this.foot = h("div", { class: "tw-foot" }, badge, this.note, credit);
       this._help();
       const top = h("div", { class: "tw-bars" }, this.chip, this.options.element);
       const left = h("div", { class: "tw-left" }, top, this.finder.bar, this.finder.element);
@@ -51,7 +54,7 @@
       const dock = h("div", { class: "tw-dock" }, this.picked.element, this.live.element);
       // In this order the Tab key visits them.
       this.root.append(left, dock, this.legend.element, this._zoom(), this.help, this.notice);
-      this.root.append(this.card.element, this.placeCard.element, this.cursor, this.note);
+      this.root.append(this.card.element, this.placeCard.element, this.cursor, this.foot);
     }
 
     _toolbar() {

@@ -1,4 +1,5 @@
-/* What the map shows besides the plan: what its colours mean, homes, accounts. A choice lasts as long as the tab. */
+/* What the map shows besides the plan: what its colours mean, homes, accounts; and a
+   picture of it. A choice lasts as long as the tab. */
 (function () {
   "use strict";
   const TW = (window.TerritoryWorkbench = window.TerritoryWorkbench || {});
@@ -14,6 +15,8 @@
       this.colour.addEventListener("change", () => this.choose({ colour: this.colour.value }));
       this.switches = { homes: this._switch("homes"), accounts: this._switch("accounts") };
       this.aside = h("div", { class: "tw-soft", "aria-live": "polite" });
+      const save = () => this._download();
+      this.save = h("button", { type: "button", onclick: save }, "Download as a picture");
       const close = button("Close", "Esc", ICONS.close, () => this.toggle(false));
       this.element = h(
         "div",
@@ -21,7 +24,8 @@
         h("div", { class: "tw-help-head" }, h("b", {}, "What the map shows"), close),
         h("label", {}, h("span", { class: "tw-soft" }, "Colour by"), this.colour),
         ...Object.values(this.switches),
-        this.aside
+        this.aside,
+        h("div", { class: "tw-actions" }, this.save)
       );
       editor.map.on("moveend", () => this._say());
       this.element.addEventListener("keydown", (event) => {
@@ -53,6 +57,7 @@
         );
         this.colour.replaceChildren(...options);
         this._take();
+        this.editor.chrome.basemap.show();
       }
       this.colour.value = this.chosen.colour;
       const { places } = this.editor.scene;
@@ -89,6 +94,11 @@
       this.apply();
       if (change.colour && change.colour !== "owner") this.editor.chrome.legend.element.open = true;
       this.editor.focus();
+    }
+
+    async _download() {
+      this.save.disabled = true;
+      await TW.downloadPicture(this.editor).finally(() => (this.save.disabled = false));
     }
 
     /** Draw what is chosen. */

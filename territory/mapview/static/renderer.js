@@ -37,7 +37,7 @@
       if (this._map._animatingZoom && this._bounds) return;
       L.Renderer.prototype._update.call(this);
       const size = (this.size = this._bounds.getSize());
-      const ratio = (this.ratio = Math.min(2, window.devicePixelRatio || 1));
+      const ratio = (this.ratio = this.sharp || Math.min(2, window.devicePixelRatio || 1));
       L.DomUtil.setPosition(this._container, this._bounds.min);
       for (const name of LAYERS) {
         const canvas = this.canvas[name];
