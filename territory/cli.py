@@ -256,6 +256,7 @@ def propose(
     from territory.optimize import foresee
     from territory.optimize import propose as engine
 
+    number.check(territories, capacity)
     weights = parse_measures(measure)
     plain, own = parse_tolerance(tolerance)
     if (team is None) == (territories is None) and not (team is None and current is not None):
