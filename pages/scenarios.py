@@ -8,6 +8,7 @@ from territory.ui import session
 from territory.ui.comparison import comparison
 from territory.ui.discussion import discussion
 from territory.ui.shelf import chosen_scenarios, project_file, saved_when, shelf
+from territory.ui.stress import stress_test
 from territory.ui.strip import header
 from territory.ui.text import plain
 from territory.ui.timeline import timeline
@@ -26,6 +27,7 @@ chosen = chosen_scenarios(here, project)
 views = {
     "scenarios": "Scenarios",
     "compare": f"Compare {len(chosen)}" if len(chosen) > 1 else "Compare",
+    "stress": "What if",
     "history": "History",
     "discussion": "Discuss and approve",
 }
@@ -67,6 +69,8 @@ if view == "scenarios":
     project_file(here, mine)
 elif view == "compare":
     comparison(here, chosen)
+elif view == "stress":
+    stress_test(here)
 elif view == "history":
     timeline(here)
 else:

@@ -38,7 +38,7 @@ class Change:
 class Workspace:
     """Project, undo history, baseline, selection.
 
-    ``proposal`` and ``map`` belong to the Balance and Map pages: the engine's run, and what the
+    ``proposal``, ``stress`` and ``map`` belong to pages: runs of the engine, and what the
     browser's map was told last. They are never saved.
 
     ``author`` is who works here and ``source`` the page they are on; both go with every change.
@@ -73,6 +73,7 @@ class Workspace:
     compared: tuple[str, ...] = ()
     conflict: Conflict | None = None
     asking: bool = False
+    stress: object | None = None
     journal: Callable[[Change], None] | None = None
 
     @property

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from territory.model import Plan
     from territory.optimize import Changes, Progress, Proposal
 
-__all__ = ["Job", "Run"]
+__all__ = ["Halted", "Job", "Run", "Tell"]
 
 log = logging.getLogger(__name__)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from territory.ui import session
 from tests.pages.conftest import OpenPage, healthy, texts, workspace
 
@@ -111,6 +113,29 @@ def test_an_approved_scenario_can_only_be_copied(open_page: OpenPage) -> None:
     view(app, "scenarios")
     press(app, f"copy-{here.scenario_id}")
     assert not workspace(app).read_only
+
+
+def test_what_if_a_rep_leaves(open_page: OpenPage) -> None:
+    """The plan under it, the repair beside it, and the repair kept as a scenario."""
+    app = open_page("scenarios")
+    before = workspace(app)
+    view(app, "stress")
+    app.button_group(key="stress-kind").set_value("leaves").run()
+    app.selectbox(key="stress-rep").set_value(before.plan.territory_ids[2]).run()
+    press(app, "run-stress")
+    job = workspace(app).stress
+    deadline = time.monotonic() + 120
+    while not job.finished and time.monotonic() < deadline:
+        time.sleep(0.1)
+    app.run()
+    healthy(app)
+    name = before.plan.territories["name"].iloc[2]
+    assert f"rep of {name} leaves" in texts(app) and "The repair moves" in texts(app)
+    assert app.dataframe[0].value.shape == (8, 5)
+    press(app, "keep-stress")
+    here = workspace(app)
+    assert here.scenario_id != before.scenario_id and here.plan.k == before.plan.k - 1
+    assert here.plan.unassigned == 0 and session.store().open(here.scenario_id).rev == 1
 
 
 def test_delete_and_bring_back(open_page: OpenPage) -> None:
