@@ -44,6 +44,14 @@ STROKES = """async (count) => {
         while (editor.sync.pending.length) await new Promise((done) => setTimeout(done, 20));
     }
 }"""
+PATH_POINT = """(share) => {
+    const paths = [...document.querySelectorAll("path.leaflet-interactive")];
+    for (const path of paths.slice(Math.floor(share * paths.length))) {
+        const box = path.getBoundingClientRect();
+        const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+        if (box.width > 6 && document.elementFromPoint(x, y) === path) return { x, y };
+    }
+}"""
 CARD = "document.querySelector('.st-key-map-panel .active-card')"
 OTHERS = "owner >= 0 && owner !== active"
 READY = "window.territoryMap && window.territoryMap.state().rev >= 0"
@@ -184,8 +192,11 @@ def plain_clicks(browser: Browser, server: Server, scenario: str, edits: int) ->
     one.page.wait_for_timeout(4000)
     took, used, received = [], cpu(server), one.received
     for k in range(edits):
+        box = one.page.locator("iframe").bounding_box()
+        point = one.page.frames[-1].evaluate(PATH_POINT, 0.5 + 0.05 * k)
+        assert box is not None
         start = time.perf_counter()
-        one.page.mouse.click(560 + 12 * k, 440)
+        one.page.mouse.click(box["x"] + point["x"], box["y"] + point["y"])
         one.page.wait_for_function(
             "k => document.querySelector('#edits')?.innerText == k", arg=k + 1, timeout=90_000
         )

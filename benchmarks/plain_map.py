@@ -27,8 +27,8 @@ components.declare_component("leaflet", path=str(LEAFLET))
 class Offline(folium.Map):
     """folium's own map with Leaflet from our server."""
 
-    default_js = [("leaflet", "../__main__.leaflet/leaflet.js")]  # noqa: RUF012
-    default_css = [("leaflet_css", "../__main__.leaflet/leaflet.css")]  # noqa: RUF012
+    default_js = [("leaflet", "../plain_map.leaflet/leaflet.js")]  # noqa: RUF012
+    default_css = [("leaflet_css", "../plain_map.leaflet/leaflet.css")]  # noqa: RUF012
 
 
 @st.cache_resource
@@ -54,9 +54,10 @@ folium.GeoJson(
     frame.to_json(),
     style_function=lambda f: {"fillColor": f["properties"]["colour"], "weight": 0.5},
 ).add_to(canvas)
-out = st_folium(canvas, key="map", height=700, width=1000, returned_objects=["last_clicked"])
-if out and out["last_clicked"] != state.last:
-    state.last = out["last_clicked"]
+out = st_folium(canvas, key="map", height=700, width=1000, returned_objects=["last_object_clicked"])
+clicked = out and out["last_object_clicked"]
+if clicked and clicked != state.last:
+    state.last = clicked
     where = shapely.Point(state.last["lng"], state.last["lat"])
     state.owner[areas.contains(where).to_numpy()] = 0
     state.edits += 1
