@@ -8,6 +8,8 @@ import streamlit as st
 
 from territory.ui import session
 from territory.ui.concerns import concerns, show_concerns
+from territory.ui.frontier_chart import frontier_fold
+from territory.ui.made_with import made_with
 from territory.ui.navigation import path_of
 from territory.ui.pictures import plan_pixels
 from territory.ui.progress_view import watch
@@ -72,3 +74,6 @@ with answer:
         watch(study.run)
     else:
         show_proposal(here, study, study.run)
+    if here.plan.k and not study.running:
+        frontier_fold(here, study)
+        made_with(here)

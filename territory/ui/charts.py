@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 from territory.ui.pictures import is_dark
 from territory.ui.text import escape
 
-__all__ = ["before_after", "deviation_bars", "lines", "sankey", "show"]
+__all__ = ["before_after", "blank", "deviation_bars", "lines", "sankey", "show"]
 
 ROW = 21
 """Height of a bar with its label, pixels."""
 
 
-def _ink() -> dict[str, str]:
+def palette() -> dict[str, str]:
     """Colours by meaning: over and under target, fine, before, text, grid."""
     if is_dark():
         return {
@@ -45,10 +45,10 @@ def _ink() -> dict[str, str]:
     }
 
 
-def _figure(title: str, height: int) -> go.Figure:
+def blank(title: str, height: int) -> go.Figure:
     import plotly.graph_objects as go
 
-    ink = _ink()
+    ink = palette()
     figure = go.Figure()
     figure.update_layout(
         title={"text": escape(title), "x": 0, "xref": "container", "font": {"size": 16}},
@@ -87,9 +87,9 @@ def deviation_bars(
     texts
         (k,) the deviation in words, for the hover.
     """
-    ink = _ink()
+    ink = palette()
     order = now.fillna(0).to_numpy().argsort(kind="stable")
-    figure = _figure(title, 90 + ROW * len(names))
+    figure = blank(title, 90 + ROW * len(names))
     labels = [escape(names[i]) for i in order]
     values = now.to_numpy()[order]
     tint = [ink["fine"] if abs(v) <= band else ink["over" if v > 0 else "under"] for v in values]
@@ -135,8 +135,8 @@ def before_after(
 
     ``line`` is a reference (value, label), such as the capacity.
     """
-    ink, unit = _ink(), _in_template(axis)
-    figure = _figure(title, 90 + ROW * len(names))
+    ink, unit = palette(), _in_template(axis)
+    figure = blank(title, 90 + ROW * len(names))
     order = now.fillna(0).to_numpy().argsort(kind="stable")
     rows = list(range(len(order)))
     labels = [escape(names[i]) for i in order]
@@ -173,8 +173,8 @@ def before_after(
 
 def lines(title: str, table: pd.DataFrame, axis: str, *, height: int = 320) -> go.Figure:
     """A line a row of ``table`` over its columns; the first row is the accent."""
-    ink = _ink()
-    figure = _figure(title, height)
+    ink = palette()
+    figure = blank(title, height)
     tints = [ink["after"], ink["before"], ink["over"], ink["fine"]]
     for i, (name, row) in enumerate(table.iterrows()):
         figure.add_scatter(
@@ -214,10 +214,10 @@ def sankey(title: str, flows: pd.DataFrame, texts: Sequence[str]) -> go.Figure:
     """
     import plotly.graph_objects as go
 
-    ink = _ink()
+    ink = palette()
     givers, takers = list(dict.fromkeys(flows["giver"])), list(dict.fromkeys(flows["taker"]))
     weights = flows["amount"] if flows["amount"].sum() > 0 else flows["units"]
-    figure = _figure(title, max(300, 22 * max(len(givers), len(takers)) + 80))
+    figure = blank(title, max(300, 22 * max(len(givers), len(takers)) + 80))
     figure.add_trace(
         go.Sankey(
             node={

@@ -75,10 +75,11 @@ def _row(study: Study, settings: Settings, number: int, group: MoveGroup) -> Non
 def effects_in_words(group: MoveGroup, settings: Settings) -> str:
     """What a block costs and gains on its own, in a few words."""
     main = group.effects[0].measure if group.effects else ""
+    # Where balance is the reason, the sentence has these figures already.
     parts = [
         f"{effect.name} {signed(effect.before)} → {signed(effect.after)}"
         for effect in group.effects
-        if effect.measure == main
+        if effect.measure == main and group.kind != "balance"
     ]
     parts.append(f"{share(group.share, 1)} of the {measure(main).label.lower()}")
     before, after = group.home_km or group.radius_km

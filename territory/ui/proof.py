@@ -1,21 +1,26 @@
-"""How near the best a proposal is: one sentence, worked out beside the page."""
+"""How near the best a proposal is, and whether it will hold: a sentence each, found beside the
+page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import streamlit as st
 
-from territory.model import Workspace
+from territory.model import Plan, Settings, Workspace, measure
 from territory.optimize import Progress, Proposal
+from territory.ui.format import distance, share
 from territory.ui.progress_view import watch_job
 from territory.ui.runs import Job, Run
 from territory.ui.study import Study
 from territory.ui.text import plain
 
-__all__ = ["begin_proof", "proof_line"]
+__all__ = ["begin_odds", "begin_proof", "odds_line", "proof_in_words", "proof_line"]
 
 SECONDS = 10.0
+WELL = 0.9
+"""A chance from here on is good news."""
 
 
 def begin_proof(here: Workspace, proposal: Proposal, homes: bool) -> Job[Proposal]:
@@ -30,8 +35,28 @@ def begin_proof(here: Workspace, proposal: Proposal, homes: bool) -> Job[Proposa
     return Job[Proposal]().begin(work)
 
 
+def begin_odds(here: Workspace, plan: Plan, proposal: Proposal) -> Job[Any]:
+    """Start asking how the plan stands up to demand that varies."""
+    project = here.project
+    tolerance = max(proposal.tolerance, project.settings.amber)
+
+    def work(tell: Callable[[Progress], None], halted: Callable[[], bool]) -> Any:
+        from territory.optimize import robustness
+
+        return robustness(
+            plan,
+            measures=dict(proposal.measures),
+            tolerance=tolerance,
+            sales=project.sales,
+            accounts=project.accounts,
+            seed=proposal.seed,
+        )
+
+    return Job[Any]().begin(work)
+
+
 def proof_line(here: Workspace, study: Study, run: Run) -> None:
-    """The sentence, or that it is being worked out."""
+    """How near the best, or that it is being worked out."""
     if run.proposal is None:
         return
     if study.proof is None:
@@ -48,4 +73,36 @@ def proof_line(here: Workspace, study: Study, run: Run) -> None:
             f"that within {SECONDS:.0f} seconds."
         )
     else:
-        st.info(plain(found.bound["text"]), icon=":material/verified:")
+        main = max(found.measures, key=lambda name: found.measures[name])
+        st.markdown(
+            f":material/verified: {proof_in_words(found.bound, main, here.project.settings)}",
+            help=plain(found.bound["text"]),
+        )
+
+
+def proof_in_words(bound: Mapping[str, Any], main: str, settings: Settings) -> str:
+    """ "Proven: no plan this even can have ways below 28 km; this one has 32 km …", in Markdown."""
+    ways = "average way from home" if bound["kind"] == "rep homes" else "typical way"
+    spare = max(0.0, 1 - bound["bound"] / bound["value"]) if bound["value"] else 0.0
+    return (
+        f"**Proven:** no plan as even in {plain(measure(main).label.lower())} has a {ways} below "
+        f"{distance(bound['bound'], settings)}. Here it is {distance(bound['value'], settings)}: "
+        f"at most {share(spare, 1 if spare < 0.1 else 0)} could still be saved."
+    )
+
+
+def odds_line(here: Workspace, study: Study, run: Run) -> None:
+    """Whether the plan will hold when demand varies."""
+    if run.proposal is None or run.plan is None:
+        return
+    if study.odds is None:
+        study.odds = begin_odds(here, run.plan, run.proposal)
+    if not study.odds.finished:
+        watch_job(study.odds, "Will it hold when demand varies?", "cancel-odds")
+        return
+    found = study.odds.result
+    if found is None:
+        st.caption(plain(study.odds.fault))
+        return
+    icon = ":material/shield:" if found.chance >= WELL else ":material/waves:"
+    st.markdown(f"{icon} {plain(found.text())}")

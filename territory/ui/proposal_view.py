@@ -22,7 +22,7 @@ from territory.ui.case import case_of
 from territory.ui.diff_map import diff_map
 from territory.ui.format import figure, share, unit_words
 from territory.ui.move_list import move_list
-from territory.ui.proof import proof_line
+from territory.ui.proof import odds_line, proof_line
 from territory.ui.proposals import begin_run, laid_over
 from territory.ui.runs import Run
 from territory.ui.study import Study, study_of
@@ -64,6 +64,7 @@ def show_proposal(here: Workspace, study: Study, run: Run) -> None:
         f"{STOPPED.get(proposal.stopped_by, '')}"
     )
     proof_line(here, study, run)
+    odds_line(here, study, run)
     _troubles(here, study, run)
     _buttons()
     words = [settings.word("unit"), settings.word("units")]
@@ -157,7 +158,9 @@ def apply_proposal() -> None:
         if accepted is not None and run.changes is not None and study.left_out:
             label += f" ({len(accepted.taken)} of {len(run.changes)} moves)"
             plan = accepted.plan
-        now.change(label, laid_over(now.plan, plan))
+        record = run.proposal.record if run.proposal is not None else None
+        taken = laid_over(now.plan, plan)
+        now.change(label, taken, run=None if record is None else record.to_json())
         study.clear()
         now.notify("info", "Applied. Undo takes it back in one step.")
 

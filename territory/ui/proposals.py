@@ -11,13 +11,23 @@ import numpy as np
 from territory.errors import LockError, PlanError
 from territory.metrics import relabelled
 from territory.model import Plan, Team, Workspace
-from territory.ui.runs import Run
+from territory.ui.runs import Job, Run
 from territory.ui.wishes import Wish
 
 if TYPE_CHECKING:
-    from territory.optimize import Changes, Progress, Proposal
+    from territory.optimize import Changes, Frontier, Progress, Proposal, Tradeoff
+    from territory.optimize.record import RunRecord
 
-__all__ = ["Order", "begin_run", "explainer", "laid_over", "order_of"]
+__all__ = [
+    "Order",
+    "begin_frontier",
+    "begin_run",
+    "explainer",
+    "laid_over",
+    "order_of",
+    "repeat",
+    "run_of",
+]
 
 QUICK = 2
 """Searches where a cap on changes makes the tolerance a hope: more of them would find no more."""
@@ -88,6 +98,64 @@ def begin_run(here: Workspace, wish: Wish) -> Run:
     run = Run(order.before, str(wish), wish.start == "kmeans")
     explain = explainer(here, order.before, wish)
     return run.start(work, lambda proposal: order.adopt(proposal, wish.main), explain)
+
+
+def begin_frontier(here: Workspace, wish: Wish) -> Job[Frontier]:
+    """Look for plans that trade evenness, change and travel otherwise; returns at once."""
+    order = order_of(here, wish)
+    asked = {k: v for k, v in order.arguments.items() if k not in ("start", "restarts")}
+    today = order.before if 2 * order.before.unassigned < order.before.units.n else None
+    asked |= {
+        "current": None if today is None else replace(today, units=asked["units"]),
+        "tolerance": wish.tolerance,
+        "max_disruption": None,
+    }
+
+    def work(progress: Callable[[Progress], None], cancel: Callable[[], bool]) -> Frontier:
+        from territory.optimize import frontier
+
+        return frontier(**asked, progress=progress, cancel=cancel)
+
+    return Job[Any]().begin(work)
+
+
+def run_of(here: Workspace, wish: Wish, point: Tradeoff) -> Run:
+    """A plan of the frontier as if it had been asked for."""
+    run = Run(here.plan, str(replace(wish, tolerance=float(point.settings["tolerance"]))))
+    before = here.plan
+
+    def adopt(proposal: Proposal) -> Plan:
+        same = point.plan.territory_ids == before.territory_ids
+        return before.with_alignment(point.plan.alignment) if same else point.plan
+
+    return run.start(lambda *_: point.proposal, adopt, explainer(here, before, wish))
+
+
+def repeat(here: Workspace, wish: Wish, record: RunRecord, before: Plan) -> Run:
+    """The run of a record once more, from the plan it began with; shown beside the present plan."""
+    now, project = here.plan, here.project
+    measures = list(record.parameters.get("measures") or {})
+    team = _team_of(before, project.team)
+    fixed = bool(record.inputs.get("current")) or bool(record.parameters.get("homes"))
+
+    def work(progress: Callable[[Progress], None], cancel: Callable[[], bool]) -> Proposal:
+        from territory.optimize.again import reproduce
+        from territory.optimize.named import without_named
+
+        units, offset = without_named(before, project.accounts if fixed else None, measures)
+        return reproduce(
+            record,
+            units,
+            team=team,
+            current=replace(before, units=units) if record.inputs.get("current") else None,
+            offset=offset,
+            progress=progress,
+            cancel=cancel,
+        )
+
+    order = Order(now, team, fixed, {})
+    run = Run(now, str(wish))
+    return run.start(work, lambda p: order.adopt(p, wish.main), explainer(here, now, wish))
 
 
 def explainer(here: Workspace, before: Plan, wish: Wish) -> Callable[[Plan], Changes]:

@@ -178,15 +178,15 @@ PRESETS: tuple[Preset, ...] = (
 def first_wish(here: Workspace) -> Wish:
     """What the page opens with: the first preset, and what this project was asked for before."""
     settings = here.project.settings
-    wish = replace(_basis(here), preset=PRESETS[0].name)
-    if not settings.weights:
-        return wish
-    weights = weights_of(here)
-    whole = sum(weights.values())
-    return replace(
-        wish,
-        weights={name: weight / whole for name, weight in weights.items()},
-        tolerance=settings.tolerance,
-        homes=settings.homes and here.project.team is not None,
-        preset="",
-    )
+    wish = _basis(here)
+    if settings.weights:
+        weights = weights_of(here)
+        whole = sum(weights.values())
+        wish = replace(
+            wish,
+            weights={name: weight / whole for name, weight in weights.items()},
+            tolerance=settings.tolerance,
+            homes=settings.homes and here.project.team is not None,
+        )
+    same = (preset.name for preset in PRESETS if preset.settle(here) == wish)
+    return replace(wish, preset=next(same, ""))

@@ -41,6 +41,7 @@ def test_run_compare_apply_undo(open_page: OpenPage) -> None:
     assert workspace(app).plan is before
     app.button("apply-proposal").click().run()
     healthy(app)
+    assert "seed 1" in texts(app) and "from the present plan" in texts(app)
     case = Case(workspace(app).plan)
     assert max_deviation(case) <= 0.05 and noncontiguous(case) == 0
     assert workspace(app).history.undo_label == "Balance: potential ±5 %"
@@ -93,3 +94,59 @@ def test_discard_forgets_the_proposal(open_page: OpenPage) -> None:
     app.button("discard-proposal").click().run()
     healthy(app)
     assert study(app).run is None and workspace(app).plan is before
+
+
+@pytest.mark.slow
+def test_some_moves_are_left_out_and_it_can_be_made_again(open_page: OpenPage) -> None:
+    """A tick taken away keeps those units; None keeps all; the record makes the proposal again."""
+    app = open_page("balance")
+    before = workspace(app).plan
+    app.button("run-balance").click().run()
+    finished(app)
+    run = study(app).run
+    assert run is not None and run.changes is not None and run.plan is not None
+    whole, first = run.plan.alignment, run.changes.groups[0]
+    app.button("take-none").click().run()
+    healthy(app)
+    accepted = study(app).accepted
+    assert accepted is not None and np.array_equal(accepted.plan.alignment, before.alignment)
+    app.button("take-all").click().run()
+    app.checkbox(f"move-{first.key}").uncheck().run()
+    healthy(app)
+    accepted = study(app).accepted
+    assert accepted is not None and first.key not in accepted.taken
+    app.button("apply-proposal").click().run()
+    healthy(app)
+    after = workspace(app).plan.alignment
+    assert np.array_equal(after[first.units], before.alignment[first.units])
+    assert f"of {len(run.changes)} moves" in workspace(app).history.undo_label
+    app.button("make-again").click().run()
+    finished(app)
+    again = study(app).run
+    assert again is not None and again.plan is not None
+    assert np.array_equal(again.plan.alignment, whole)
+
+
+def test_a_preset_fills_the_fields_and_a_field_leaves_it(open_page: OpenPage) -> None:
+    """A card sets measures, tolerance and cap, and the sentence says so; a slider leaves it."""
+    app = open_page("balance")
+    assert study(app).wish.preset == "fair-potential"
+    app.button("preset-keep-relationships").click().run()
+    healthy(app)
+    assert app.slider("tolerance").value == 15 and app.slider("max-disruption").value == 10
+    assert "At most **10 %** of the" in texts(app)
+    app.slider("tolerance").set_value(7).run()
+    assert study(app).wish.preset == "" and "**±7 %**" in texts(app)
+    app.button("preset-fair-workload").click().run()
+    assert app.multiselect("measures").value == ["workload_hours"]
+    assert app.slider("tolerance").value == 5
+
+
+def test_what_can_not_be_is_said_before_the_run(open_page: OpenPage) -> None:
+    """Hardly any change and an even plan contradict each other; one button mends it."""
+    app = open_page("balance")
+    app.slider("max-disruption").set_value(2).run()
+    assert "must change hands" in texts(app)
+    app.button("mend-0").click().run()
+    healthy(app)
+    assert "must change hands" not in texts(app)
