@@ -20,8 +20,8 @@ URBAN = 0.6
 """How much of the difference between city and country the compactness term evens out, 0 to 1."""
 
 SPREAD_BY_LOAD = 0.9
-"""Compactness weighs each unit by its load so much; the rest as one of n alike, so that units without
-load still count."""
+"""Compactness weighs each unit by its load so much; for the rest as one of n alike, so that units
+without load still count."""
 
 BRIDGE = -20.0
 """Border "length" of a makeshift bridge: cutting there is rewarded, since it is no real border."""

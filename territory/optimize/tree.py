@@ -119,9 +119,9 @@ def find(root, u):  # type: ignore[no-untyped-def]
 
 @kernel
 def roughly_sorted(key, count):  # type: ignore[no-untyped-def]
-    """Positions 0 … count-1 by key, sorted into as many buckets; within one, as they came. O(count).
+    """Positions 0 … count-1 by key, in as many buckets; within one, as they came. O(count).
 
-    A random tree needs no better, and sorting in earnest takes a third of a try.
+    A random tree needs no better order.
     """
     most = 1e-300
     for e in range(count):
