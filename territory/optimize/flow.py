@@ -98,6 +98,7 @@ def meet(search: Search, stage: Stage, salt: int) -> None:
         done = c / max(stage.chunks - 1, 1)
         push, wall, heat = (a * (b / a) ** done for a, b in (stage.push, stage.wall, stage.heat))
         rules = aimed(search, wall)
+        low, high = calm(rules)
         if stage.moves:
             spill = _spill(search, rules)
             price = push * (response(ends, search.label, k) @ spill)
@@ -108,7 +109,8 @@ def meet(search: Search, stage: Stage, salt: int) -> None:
                 response=response(ends, search.label, k),
                 potential=np.zeros_like(part.offset),
                 spill=np.zeros_like(part.offset),
-                dead=rules.tolerance / 2,
+                low=low,
+                high=high,
                 push=push,
                 trios=stage.trios,
             )
@@ -142,6 +144,13 @@ def aimed(search: Search, wall: float) -> Rules:
 
 
 def _spill(search: Search, rules: Rules) -> Floats:
-    """(k, M) deviations beyond half the tolerance."""
+    """(k, M) deviations beyond half the tolerance or the limits."""
     gaps = search.gaps()
-    return gaps - np.clip(gaps, -rules.tolerance / 2, rules.tolerance / 2)
+    return gaps - np.clip(gaps, *calm(rules))
+
+
+def calm(rules: Rules) -> tuple[Floats, Floats]:
+    """(k, M) from … to which a deviation is no surplus: half the tolerance, and within limits."""
+    half = rules.tolerance / 2
+    high = np.minimum(half, rules.ceiling)
+    return np.minimum(np.maximum(-half, rules.floor), high), high

@@ -162,7 +162,10 @@ class Search:
 
     def reprice(self, step: float) -> None:
         """Raise the price of territories that carry too much, lower the others'."""
-        self.price += step * np.clip(self.gaps(), -0.3, 0.3)
+        gaps, rules = self.gaps(), self.rules
+        # A measure that only has limits has a price only beyond them.
+        free = np.where(rules.pull > 0, 0.0, gaps)
+        self.price += step * np.clip(gaps - np.clip(free, rules.floor, rules.ceiling), -0.3, 0.3)
         if self.cap is not None:
             self.surcharge *= 1.5 if self.moved() > self.cap else 0.95
             self.surcharge = max(self.surcharge, 1.0)

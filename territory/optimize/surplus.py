@@ -4,7 +4,8 @@ Imbalance is often spread thin: a whole coast at +2 %, the inland at −1.5 %, o
 behind two full ones. No exchange between two neighbours makes such a plan better, though many in a
 row would. Its *energy* says how much is still to be carried, and how far:
 
-    E = ½ Σ_m eᵀ P e        e_t = what territory t has beyond half its tolerance
+    E = ½ Σ_m eᵀ P e        e_t = what territory t has beyond half its tolerance,
+                                or beyond its limits
 
 where P is the pseudo-inverse of the Laplacian of the territories' own graph: the least effort with
 which the surplus can flow along borders to where it is missing (an electrical network: Doyle &
@@ -27,18 +28,19 @@ class Tide(NamedTuple):
     response: Floats  # (k, k) P
     potential: Floats  # (k, M) π
     spill: Floats  # (k, M) e
-    dead: Floats  # (M,) deviation that is no surplus yet
+    low: Floats  # (k, M) deviations from low to high are no surplus yet
+    high: Floats  # (k, M)
     push: float  # weight of the energy in the objective
     trios: float  # share of tries with three territories
 
 
 @kernel
-def spilt(gap, dead):  # type: ignore[no-untyped-def]
-    """What a deviation is beyond ±dead."""
-    if gap > dead:
-        return gap - dead
-    if gap < -dead:
-        return gap + dead
+def spilt(tide, t, j, gap):  # type: ignore[no-untyped-def]
+    """What a deviation of territory t is beyond what is no surplus."""
+    if gap > tide.high[t, j]:
+        return gap - tide.high[t, j]
+    if gap < tide.low[t, j]:
+        return gap - tide.low[t, j]
     return 0.0
 
 
@@ -49,7 +51,7 @@ def gauge(rules, state, tide, over):  # type: ignore[no-untyped-def]
     for t in range(k):
         over[t] = miss(rules, state, t)
         for j in range(measures):
-            tide.spill[t, j] = spilt(state.total[t, j] / rules.target[t] - 1.0, tide.dead[j])
+            tide.spill[t, j] = spilt(tide, t, j, state.total[t, j] / rules.target[t] - 1.0)
     tide.potential[:] = 0.0
     for t in range(k):
         for j in range(measures):
@@ -75,7 +77,7 @@ def update(rules, state, tide, over, t):  # type: ignore[no-untyped-def]
     """After territory t has changed: its surplus, its miss, and everybody's potential."""
     over[t] = miss(rules, state, t)
     for j in range(state.total.shape[1]):
-        now = spilt(state.total[t, j] / rules.target[t] - 1.0, tide.dead[j])
+        now = spilt(tide, t, j, state.total[t, j] / rules.target[t] - 1.0)
         change = now - tide.spill[t, j]
         if change != 0.0:
             tide.spill[t, j] = now
@@ -93,7 +95,7 @@ def flow_cost(rules, tide, offset, group, order, load, change):  # type: ignore[
             t = group[order[g]]
             total = offset[t, j] + load[g, j]
             value += balance_cost(rules, t, j, total)
-            change[g] = spilt(total / rules.target[t] - 1.0, tide.dead[j]) - tide.spill[t, j]
+            change[g] = spilt(tide, t, j, total / rules.target[t] - 1.0) - tide.spill[t, j]
             value += tide.push * tide.potential[t, j] * change[g]
         for g in range(size):
             for h in range(size):

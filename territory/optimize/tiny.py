@@ -82,7 +82,8 @@ def run_everything() -> None:
         board.net, board.land, board.rules, state, board.offset, whole, 4, 0.03, False, mix(1, 2)
     )
     none = np.zeros((board.k, 1))
-    tide = Tide(np.eye(board.k), none, none.copy(), np.full(1, 0.02), 1.0, 0.5)
+    calm = np.full((board.k, 1), 0.02)
+    tide = Tide(np.eye(board.k), none, none.copy(), -calm, calm, 1.0, 0.5)
     flow_cuts(
         board.net, board.land, board.rules, state, board.offset, tide, 4, 0.03, True, mix(1, 3)
     )

@@ -32,14 +32,14 @@ def tide_of(part: Instance, label: Ints, push: float = 5.0) -> Tide:
     """Fresh figures for a plan."""
     ends = (edge_owner(part.net), part.net.indices)
     none = np.zeros_like(part.offset)
-    dead = np.full_like(part.rules.tolerance, 0.025)
-    return Tide(flow.response(ends, label, part.k), none, none.copy(), dead, push, 0.5)
+    calm = np.full_like(part.offset, 0.025)
+    return Tide(flow.response(ends, label, part.k), none, none.copy(), -calm, calm, push, 0.5)
 
 
 def energy(part: Instance, tide: Tide, label: Ints) -> float:
     """Oracle: ½ Σ eᵀ P e."""
     gaps = tally(part.land, part.offset, label).total / part.rules.target[:, None] - 1
-    spill = np.sign(gaps) * np.maximum(np.abs(gaps) - tide.dead, 0)
+    spill = gaps - np.clip(gaps, tide.low, tide.high)
     return float(0.5 * np.einsum("tm,tu,um->", spill, tide.response, spill))
 
 

@@ -13,7 +13,8 @@ import pytest
 from territory.errors import InputError
 from territory.model import Graph, Limit, Locks, Plan, Rules, Team, Units
 from territory.optimize import foresee
-from tests.optimize.instances import board, cells
+from territory.optimize.foresight import least_disruption
+from tests.optimize.instances import board, cells, request
 
 POTENTIAL = {"potential": 1.0}
 
@@ -170,3 +171,21 @@ def test_a_rep_far_from_everything_is_named() -> None:
         foresee(units, team=team, measures=POTENTIAL, rules=Rules(max_km=20))
     remedy = float(str(caught.value).split("allow ")[1].split(" km")[0])
     assert foresee(units, team=team, measures=POTENTIAL, rules=Rules(max_km=remedy)) == []
+
+
+def test_a_cap_counted_in_another_measure() -> None:
+    """Few accounts where the potential is: the bound never exceeds what the best plan moves."""
+    rng = np.random.default_rng(5)
+    for _ in range(6):
+        units = board(2, 4, rng.integers(1, 9, 8), accounts=rng.integers(0, 5, 8) + 0.0)
+        label = np.array([0, 0, 0, 0, 0, 1, 1, 1])
+        current = Plan.blank(units, 2).with_alignment(label)
+        plans = every_plan(8, 2)
+        value, stake = units.values("potential"), units.values("accounts")
+        moved = ((plans != label) * stake).sum(axis=1) / stake.sum()
+        first = (plans == 0) @ value / (value.sum() / 2)
+        inside = np.abs(first - 1) <= 0.1
+        least = moved[inside].min() if inside.any() else 1.0
+        checked = request(units, current=current, max_disruption=0.0, disruption_measure="accounts")
+        assert least_disruption(checked, "potential", 0.1) <= least + 1e-9
+        assert least_disruption(checked, "potential", 5.0) == 0
