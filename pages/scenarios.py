@@ -48,7 +48,7 @@ if view == "scenarios":
         for info in others[:30]:
             row = st.container(horizontal=True, vertical_alignment="center", border=True)
             row.markdown(f"**{plain(info.project)}** ▸ {plain(info.name)}", width="stretch")
-            row.caption(f"saved {saved_when(info)} · {info.rev} changes", width="content")
+            row.caption(saved_when(info), width="content")
             row.button(
                 "Open",
                 key=f"open-{info.id}",

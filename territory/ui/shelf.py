@@ -41,8 +41,9 @@ def plan_of(info: ScenarioInfo, here: Workspace) -> Plan:
 
 
 def saved_when(info: ScenarioInfo) -> str:
-    """ "22 Nov 2026, 14:02"."""
-    return info.updated_at.astimezone().strftime("%d %b %Y, %H:%M")
+    """ "saved 22 Nov 2026, 14:02 · 3 changes"."""
+    when = info.updated_at.astimezone().strftime("%d %b %Y, %H:%M")
+    return f"saved {when} · {info.rev} {'change' if info.rev == 1 else 'changes'}"
 
 
 def chosen_scenarios(here: Workspace, infos: tuple[ScenarioInfo, ...]) -> list[ScenarioInfo]:
@@ -91,7 +92,7 @@ def _card(here: Workspace, info: ScenarioInfo, count: int) -> None:
                 st.badge(plain(tag), color="gray")
     if info.notes:
         st.markdown(plain(info.notes))
-    st.caption(f"saved {saved_when(info)} · {info.rev} changes")
+    st.caption(saved_when(info))
     row = st.container(horizontal=True, vertical_alignment="center")
     row.button(
         "Is open" if is_open else "Open",
