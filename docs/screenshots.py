@@ -27,6 +27,7 @@ PAGES = {
     "table": "table",
     "balance": "balance",
     "performance": "performance",
+    "scenarios": "scenarios",
     "handover": "handover",
     "settings": "settings",
 }

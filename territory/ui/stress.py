@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["stress_test"]
 
 PLACES = ("state", "region", "province", "county", "city")
-KINDS = ("demand", "leaves", "joins")
 
 
 def stress_test(here: Workspace) -> None:
@@ -53,41 +52,21 @@ def stress_test(here: Workspace) -> None:
 
 def _ask(here: Workspace) -> None:
     """Which shock; the button is off until it is complete."""
-    from territory.optimize.stress import Demand, Joins, Leaves
-
-    settings, plan = here.project.settings, here.plan
-    rep = settings.word("rep")
-    words = {"demand": "Demand changes", "leaves": f"A {rep} leaves", "joins": "More come"}
+    words = {
+        "demand": "Demand changes",
+        "competition": "A competitor enters",
+        "leaves": f"A {here.project.settings.word('rep')} leaves",
+        "joins": "More come",
+    }
     kind = st.segmented_control(
         "What if",
-        KINDS,
+        list(words),
         default="demand",
         required=True,
         format_func=words.__getitem__,
         key="stress-kind",
     )
-    shock: Shock | None = None
-    if kind == "demand":
-        names = [n for n in plan.units.measure_names if measure(n).additive and n != "area_km2"]
-        chosen = st.multiselect(
-            "What changes",
-            names,
-            [n for n in weights_of(here) if n in names],
-            format_func=lambda n: measure(n).label,
-            key="stress-measures",
-        )
-        by, value = _where(here)
-        percent = st.slider("By how much", -90, 200, -20, format="%+d %%", key="stress-change")
-        if chosen and percent:
-            shock = Demand(percent / 100, tuple(chosen), by, value)
-    elif kind == "leaves":
-        names = plan.territories["name"]
-        gone = st.selectbox(
-            "Who", plan.territory_ids, format_func=lambda t: names[t], key="stress-rep"
-        )
-        shock = Leaves(gone) if gone else None
-    else:
-        shock = Joins(int(st.number_input("How many", 1, 20, 2, key="stress-count")))
+    shock = _shock(here, str(kind))
     job = here.stress
     if st.button(
         "Try it",
@@ -101,20 +80,57 @@ def _ask(here: Workspace) -> None:
         st.rerun()
 
 
-def _where(here: Workspace) -> tuple[str, str]:
-    """Everywhere, in a place, or for a kind of customer."""
+def _shock(here: Workspace, kind: str) -> Shock | None:
+    """The shock as asked for; None while something is missing."""
+    from territory.optimize.stress import Demand, Joins, Leaves
+
+    plan = here.plan
+    if kind == "leaves":
+        names = plan.territories["name"]
+        gone = st.selectbox(
+            "Who", plan.territory_ids, format_func=names.__getitem__, key="stress-rep"
+        )
+        return Leaves(gone) if gone else None
+    if kind == "joins":
+        return Joins(int(st.number_input("How many", 1, 20, 2, key="stress-count")))
+    rival = kind == "competition"
+    names = [n for n in plan.units.measure_names if measure(n).additive and n != "area_km2"]
+    usual = [n for n in (("potential", "sales") if rival else weights_of(here)) if n in names]
+    chosen = st.multiselect(
+        "What it takes away" if rival else "What changes",
+        names,
+        usual,
+        format_func=lambda n: measure(n).label,
+        key=f"stress-measures-{kind}",
+    )
+    by, value = _where(here, rival)
+    if rival:
+        percent = -st.slider("How much of it", 1, 90, 25, format="%d %%", key="stress-taken")
+    else:
+        percent = st.slider("By how much", -90, 200, -20, format="%+d %%", key="stress-change")
+    return Demand(percent / 100, tuple(chosen), by, value) if chosen and percent else None
+
+
+def _where(here: Workspace, rival: bool) -> tuple[str, str]:
+    """Everywhere, in a place, or for a kind of customer; a competitor enters a place."""
     attributes = here.plan.units.attributes
     values = {
         name: sorted(attributes[name].dropna().astype(str).unique())
         for name in PLACES
         if name in attributes
-    } | kinds_of(here.project.accounts)
+    }
+    if not rival:
+        values |= kinds_of(here.project.accounts)
+    options = [*values] if rival and values else ["", *values]
     by = st.selectbox(
-        "Where or for whom", ["", *values], format_func=lambda n: n or "everywhere", key="stress-by"
+        "Where" if rival else "Where or for whom",
+        options,
+        format_func=lambda n: n or "everywhere",
+        key=f"stress-by-{rival}",
     )
     if not by:
         return "", ""
-    return by, str(st.selectbox(f"Which {by}", values[by], key=f"stress-{by}"))
+    return by, str(st.selectbox(f"Which {by}", values[by], key=f"stress-{by}-{rival}"))
 
 
 def _begin(here: Workspace, shock: Shock) -> Job[Stressed]:
