@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from territory.ui import session
-from territory.ui.hint_panel import LEFT
 from territory.ui.map import open_map_page, show_map, take_gestures
 from territory.ui.map_panel import live_targets, map_panel
 from territory.ui.notices import show_conflict, show_notices
@@ -31,7 +30,6 @@ def editor() -> None:
 
 
 open_map_page(session.workspace())
-st.html(LEFT)
 # Outside the fragment: a banner that went away with the first edit would move the map.
 with st.container(key="map-notices"):
     show_notices()

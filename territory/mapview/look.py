@@ -21,6 +21,8 @@ from territory.model.workspace import Workspace
 
 __all__ = ["look", "parts_of"]
 
+WORDS = ("unit", "units", "territory", "territories", "rep", "reps")
+
 
 def look(
     workspace: Workspace,
@@ -59,7 +61,7 @@ def look(
         "locked": encode_runs(np.flatnonzero(plan.locked_units)),
         "lockedTerritories": [i for t, i in where.items() if t in plan.locks.territories],
         "baseline": encode_alignment(same[baseline.alignment]),
-        "words": {k: settings.word(k) for k in ("unit", "units", "territory", "rep", "reps")},
+        "words": {k: settings.word(k) for k in WORDS},
         "currency": settings.currency,
         "band": settings.amber,
         "targets": {m: [_short(t) for t in v] for m, v in (targets or {}).items()},

@@ -25,6 +25,7 @@ from territory.mapview.plugin import LEAFLET, OfflineMap, TerritoryLayer, patch_
 from territory.mapview.protocol import MapSession, patch, receive
 from territory.model import Project, Units, Workspace
 from territory.ui import session
+from territory.ui.hints import hints_for_map
 
 __all__ = ["KEY", "choose_active", "map_session", "open_map_page", "show_map", "take_gestures"]
 
@@ -140,7 +141,7 @@ def show_map(here: Workspace, targets: Mapping[str, Sequence[float]]) -> None:
     team = here.project.team
     reps = team.names if team is not None else {}
     shown = look(here, reps, targets, _places(here.project, folder, files))
-    news = patch(here, map_session(here), shown)
+    news = patch(here, map_session(here), shown) | hints_for_map(here)
     st_folium(
         canvas,
         key=KEY,

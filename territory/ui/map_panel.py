@@ -17,7 +17,6 @@ from territory.model import Settings, Workspace, measure
 from territory.ui.case import case_of, current_case
 from territory.ui.format import amount, share, unit_words
 from territory.ui.format import deviation as deviation_text
-from territory.ui.hint_panel import hint_list
 from territory.ui.map import choose_active
 from territory.ui.territories import open_territories
 from territory.ui.text import plain
@@ -55,7 +54,6 @@ def map_panel(here: Workspace) -> None:
             return
         here.active = min(here.active, here.plan.k - 1)
         st.html(kpi(now, then, settings) + active_card(now, then, here.active, settings))
-        hint_list(here)
         _table(here, now)
 
 

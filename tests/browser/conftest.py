@@ -35,6 +35,7 @@ FLAGS = [
     "--no-first-run",
 ]
 READY = "window.territoryMap && window.territoryMap.state().rev >= 0"
+HINTS = "window.territoryMap.editor.sync.hints !== null"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -188,6 +189,8 @@ class Visit:
         """Open the map and wait until it shows the plan."""
         self.goto(path)
         self.page.wait_for_function(READY, timeout=60_000)
+        # While the engine loads, the map asks again for hints: each time a run that is no edit.
+        self.page.wait_for_function(HINTS, timeout=60_000)
         self.settle()
         return self
 

@@ -13,13 +13,15 @@
     ["C", "Assign by click"],
     ["B", "Brush; [ and ] change its size"],
     ["L", "Lasso; with Shift a box"],
-    ["G", "Assign a whole county, city …"],
+    ["G", "Assign whole counties, cities …: click or paint"],
     ["D", "Drag a unit or the selection onto a territory"],
     ["E", "Eraser: to unassigned"],
     ["0–9", "Pick the active territory by its number"],
     ["Alt + click", "Pick the owner of what you click"],
-    ["/", "Find a unit or place, paste a list"],
-    ["N, F, Z", "Next unassigned, next stray piece, active territory"],
+    ["/", "Find a unit, place or account, paste a list"],
+    ["N, F, H", "Next unassigned, next stray piece, next hole"],
+    ["Z", "Zoom to the active territory"],
+    ["K", "Locks: the active territory, all, none, the opposite"],
     ["Space", "Hold to move the map; the wheel zooms"],
     ["Ctrl/⌘ + Z", "Undo one gesture; with Shift redo"],
     ["Esc", "Take back the gesture under way; clear"],
@@ -35,6 +37,8 @@
       this.chip = h("div", { class: "tw-active tw-ui", "aria-live": "polite" });
       this.options = new TW.Options(editor);
       this.finder = new TW.Finder(editor);
+      this.locks = new TW.Locks(editor);
+      this.hints = new TW.Hints(editor);
       this.legend = new TW.Legend(editor);
       this.basemap = new TW.Basemap(editor);
       this.display = new TW.Display(editor);
@@ -50,11 +54,14 @@
       this._help();
       const top = h("div", { class: "tw-bars" }, this.chip, this.options.element);
       const left = h("div", { class: "tw-left" }, top, this.finder.bar, this.finder.element);
+      left.append(this.locks.element);
       left.append(this.display.element);
       const dock = h("div", { class: "tw-dock" }, this.picked.element, this.live.element);
+      const keys = h("div", { class: "tw-keyed" }, this.legend.element, this.hints.control);
       // In this order the Tab key visits them.
-      this.root.append(left, dock, this.legend.element, this._zoom(), this.help, this.notice);
-      this.root.append(this.card.element, this.placeCard.element, this.cursor, this.foot);
+      this.root.append(left, dock, this.hints.element, keys, this._zoom(), this.help, this.notice);
+      this.root.append(this.card.element, this.hints.card, this.placeCard.element);
+      this.root.append(this.cursor, this.foot);
     }
 
     _toolbar() {
@@ -80,6 +87,7 @@
           group(
             "Find and help",
             button("Find", "/", ICONS.find, () => this.finder.toggle()),
+            button("Locks", "K", ICONS.lock, () => this.locks.toggle()),
             button("What the map shows", "", ICONS.layers, () => this.display.toggle()),
             button("Keys and tools", "?", ICONS.help, () => this.toggleHelp())
           )

@@ -15,6 +15,7 @@
     layers: "M12 3l9 5-9 5-9-5zM3 12.500l9 5 9-5M3 17l9 5 9-5",
     previous: "M15 5l-7 7 7 7",
     next: "M9 5l7 7-7 7",
+    lock: "M6 11h12v9H6zM8.500 11V8a3.500 3.500 0 017 0v3",
   };
 
   /** An element: properties, then children. */

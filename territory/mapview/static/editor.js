@@ -53,12 +53,13 @@
 
     /** Take what the server says and draw what changed. */
     receive(patch) {
-      const { changed, look, rejects, fresh } = this.sync.receive(patch);
+      const { changed, look, rejects, fresh, renumbered } = this.sync.receive(patch);
       this.version++;
       if (fresh) {
         this.setSelection([]);
         this.chrome.finder.leave();
       }
+      if (renumbered) this._follow(renumbered);
       if (look || fresh) {
         this.chrome.display.show();
         this.renderer.redraw();
@@ -68,7 +69,20 @@
         this._draw(changed);
       }
       this._refresh(patch.active !== this.shownActive);
+      this.chrome.locks.show();
+      this.chrome.hints.receive();
       for (const { reason } of rejects) if (reason) this.chrome.say(reason);
+    }
+
+    /** The list of territories changed: what was under way follows, or is dropped with words. */
+    _follow({ now, lost }) {
+      this.guard.renumber(now);
+      if (lost) this.chrome.say("Dropped what was under way: its territory is no more.");
+      const { selection } = this.scene;
+      const made = this.sync.look.territories.length - 1;
+      // What became a territory of its own need not be selected any longer.
+      if (selection.size && [...selection].every((i) => this.sync.confirmed[i] === made))
+        this.setSelection([]);
     }
 
     /** Chrome after a change of plan, tool or active territory. */
@@ -117,9 +131,15 @@
       this._sayLocked(draft.locked);
       this._relabelSoon();
       this.chrome.live.end();
+      this._changed();
+      return true;
+    }
+
+    /** Owners changed here and now: counts and cards follow. */
+    _changed() {
       this.chrome.legend.show();
       this.chrome.picked.show();
-      return true;
+      this.chrome.hints.show();
     }
 
     _sayLocked(locked) {
@@ -158,6 +178,7 @@
       if (this.pointer.escape()) return;
       if (!chrome.help.hidden) chrome.toggleHelp(false);
       else if (!chrome.finder.element.hidden) chrome.finder.toggle(false);
+      else if (!chrome.locks.element.hidden) chrome.locks.toggle(false);
       else if (!chrome.finder.bar.hidden) chrome.finder.leave();
       else this.setSelection([]);
     }
@@ -179,6 +200,7 @@
       this.version++;
       this.chrome.showTool();
       this.chrome.picked.show();
+      this.chrome.hints.show();
     }
 
     pan(on) {
@@ -231,7 +253,45 @@
 
     lockSelection() {
       const units = [...this.scene.selection];
-      this.sync.setLocked(units, !units.every((unit) => this.sync.locked[unit]));
+      this.sync.request(units.every((unit) => this.sync.locked[unit]) ? "unlock" : "lock", units);
+    }
+
+    /** What a swap of the selection would exchange: null unless it lies in two territories and
+        both can give theirs. */
+    swapSides() {
+      const { sync } = this;
+      const owners = new Map();
+      for (const i of this.scene.selection) {
+        if (!owners.has(sync.view[i])) owners.set(sync.view[i], []);
+        owners.get(sync.view[i]).push(i);
+      }
+      if (owners.size !== 2 || owners.has(-1)) return null;
+      const [[to, others], [back, positions]] = owners;
+      const free = (units, target) => units.every((i) => sync.mayMove(i, target));
+      return free(positions, to) && free(others, back) ? { positions, to, others, back } : null;
+    }
+
+    swapSelection() {
+      const sides = this.swapSides();
+      if (sides && this.swap(sides)) this.setSelection([]);
+    }
+
+    /** Units of two territories change places; false where it may not be. */
+    swap({ positions, to, others, back }) {
+      const refusal = this.guard.swapRefusal(positions, to, others, back);
+      if (refusal) {
+        this.chrome.say(refusal);
+        return false;
+      }
+      this.version++;
+      this._draw(this.sync.swap(new Set(positions), to, new Set(others), back, this.guard.connected));
+      this._changed();
+      return true;
+    }
+
+    /** The selection as a territory of its own; the server says which number it has. */
+    newTerritory(name) {
+      this.sync.request("new", this.scene.selection, { name });
     }
 
     /** Units that a finder points at. */
@@ -285,6 +345,7 @@
         const { of } = measure; // null: each unit counts 1
         for (let i = 0; i < view.length; i++)
           if (view[i] >= 0 && (!of || of[i] === of[i])) sum[view[i]] += of ? of[i] : 1;
+        new TW.Named(this.sync.look, [measure]).correct([sum], view);
         this.sums.set(measure, sum);
       }
       return this.sums.get(measure);

@@ -25,6 +25,7 @@
       const jumps = [
         jump("Next unassigned", "N", () => this.step("unassigned", 1)),
         jump("Next stray piece", "F", () => this.step("stray", 1)),
+        jump("Next hole", "H", () => this.step("hole", 1)),
         jump("Active territory", "Z", () => this.zoomToActive()),
       ];
       this.element = h(
@@ -60,12 +61,15 @@
       }
     }
 
-    /** Pieces without an owner, or cut off from the rest of their territory; in a stable order. */
+    /** Pieces without an owner, cut off from the rest of their territory, or with another territory
+        all around; in a stable order. */
     _pieces(kind) {
       const { sync, region } = this.editor;
       const { piecesOf, unitsOf } = TW;
       const found = [];
-      if (kind === "unassigned") found.push(...piecesOf(region, unitsOf(sync.view, -1)));
+      if (kind === "hole")
+        found.push(...TW.holesOf(region, sync.view, sync.look.territories.length));
+      else if (kind === "unassigned") found.push(...piecesOf(region, unitsOf(sync.view, -1)));
       else
         sync.look.territories.forEach((_, owner) =>
           found.push(...piecesOf(region, unitsOf(sync.view, owner)).slice(1))
@@ -75,10 +79,14 @@
 
     step(kind, by) {
       const pieces = this._pieces(kind);
-      const words = { unassigned: "Unassigned", stray: "Stray piece" };
+      const words = { unassigned: "Unassigned", stray: "Stray piece", hole: "Hole" };
       if (!pieces.length) {
         this.leave();
-        const none = { unassigned: "Nothing is unassigned.", stray: "Every territory is in one piece." };
+        const none = {
+          unassigned: "Nothing is unassigned.",
+          stray: "Every territory is in one piece.",
+          hole: "No territory has a hole.",
+        };
         this.editor.chrome.say(none[kind]);
         return;
       }

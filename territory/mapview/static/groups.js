@@ -1,4 +1,4 @@
-/* What the group tool takes at once: all units of a county, city, ZIP3 or any other word. */
+/* What the group tool takes at a time: all units of a county, city, ZIP3 or any other word. */
 (function () {
   "use strict";
   const TW = (window.TerritoryWorkbench = window.TerritoryWorkbench || {});

@@ -51,6 +51,14 @@
       return from ? from[1] : "unassigned";
     }
 
+    /** Territories have other numbers now; one that is gone limits nothing. */
+    renumber(now) {
+      const source = Number(this.source);
+      if (this.source === "any" || source < 0) return;
+      const place = now(source);
+      this.source = place === undefined ? "any" : String(place);
+    }
+
     takeFrom(source) {
       this.source = String(source);
       this.editor.changedOptions();
@@ -83,6 +91,19 @@
       if (piecesOf(region, after).length <= most) return null;
       const [, name] = sync.look.territories[to];
       return { text: `That would leave ${name} in more pieces than before.`, orphans: [] };
+    }
+
+    /** Why two territories may not exchange units, or "". */
+    swapRefusal(positions, to, others, back) {
+      if (!this.connected) return "";
+      const { sync, region } = this.editor;
+      const after = sync.view.slice();
+      for (const i of positions) after[i] = to;
+      for (const i of others) after[i] = back;
+      const count = (view, owner) => piecesOf(region, unitsOf(view, owner)).length;
+      const worse = [to, back].filter((t) => count(after, t) > Math.max(1, count(sync.view, t)));
+      const names = worse.map((t) => sync.look.territories[t][1]).join(", ");
+      return names && `That would leave ${names} in more pieces than before.`;
     }
 
     _cut(orphans) {

@@ -182,6 +182,8 @@
       if (tool) editor.use(tool);
       else if (key === "n") finder.step("unassigned", 1);
       else if (key === "f") finder.step("stray", 1);
+      else if (key === "h") finder.step("hole", 1);
+      else if (key === "k") editor.chrome.locks.toggle();
       else if (key === "z") finder.zoomToActive();
       else if (key === "/") finder.toggle(true);
       else if (key === "[" || key === "]") editor.resize(key === "]" ? 1 : -1);

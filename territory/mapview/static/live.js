@@ -4,7 +4,7 @@
   "use strict";
   const TW = (window.TerritoryWorkbench = window.TerritoryWorkbench || {});
   const { h, swatchOf } = TW.dom;
-    const LINGER_MS = 4000;
+  const LINGER_MS = 4000;
   const FULL = 1; // deviation at which a bar is full
 
   /** Measures with a target, as the look names them, with their values from the region. */
@@ -32,9 +32,11 @@
       if (this.madeOf !== sync.look) {
         this.madeOf = sync.look;
         this.measures = targeted(this.editor);
+        this.named = new TW.Named(sync.look, this.measures);
       }
       const k = sync.look.territories.length;
       this.to = to;
+      this.sides = null; // territories to show first where it is not the receiver
       this.units = new Int32Array(k + 1); // the last one stands for unassigned
       this.moved = new Int32Array(k + 1);
       this.totals = this.measures.map(() => new Float64Array(k + 1));
@@ -52,12 +54,13 @@
         const value = of ? of[unit] : 1;
         if (value === value) totals[m][at] += sign * value;
       }
+      this.named.count(totals, unit, owner, sign);
     }
 
-    move(unit, from) {
-      if (from === this.to) return;
+    move(unit, from, to = this.to) {
+      if (from === to) return;
       this._count(this.moved, this.change, unit, from, -1);
-      this._count(this.moved, this.change, unit, this.to, 1);
+      this._count(this.moved, this.change, unit, to, 1);
     }
 
     /** Territories that lose units, most first. */
@@ -79,7 +82,7 @@
     show(effect) {
       const donors = effect.donors();
       const shown = donors.slice(0, this.donors);
-      const owners = effect.to >= 0 ? [effect.to, ...shown] : shown;
+      const owners = effect.sides || (effect.to >= 0 ? [effect.to, ...shown] : shown);
       const { look } = this.editor.sync;
       const key = look.id + owners.join();
       if (key !== this.key) {
@@ -89,7 +92,7 @@
         this.element.replaceChildren(...this.blocks.map((b) => b.element), this.rest);
       }
       for (const block of this.blocks) this._fill(block, effect, look);
-      const others = donors.length - shown.length;
+      const others = effect.sides ? 0 : donors.length - shown.length;
       this.rest.textContent = others ? `and ${others} more give some` : "";
       this.rest.hidden = !others;
     }

@@ -41,6 +41,7 @@
       this.pending = [];
       this.draft = null;
       this.look = { id: "", territories: [], locked: [] };
+      this.hints = undefined; // null while the engine gets ready
       this.active = 0;
       this.pick = -1;
       this.confirmed = new Int16Array(n).fill(-1);
@@ -53,16 +54,19 @@
       this._wait = RESEND_MS;
     }
 
-    /** Take a patch; says what has to be drawn again. */
+    /** Take a patch; says what has to be drawn again, and what the territories' numbers became. */
     receive(patch) {
       const fresh = patch.plan !== this.plan;
       if (fresh) {
         Object.assign(this, { plan: patch.plan, rev: -1, pending: [], draft: null, pick: -1 });
         this._told.clear();
       }
-      if (patch.look) this._takeLook(patch.look);
       if (patch.client === this.client)
         this.pending = this.pending.filter((op) => op.seq > patch.ack);
+      const before = this.look.territories;
+      const look = Boolean(patch.look) && this._takeLook(patch.look);
+      const renumbered = look && !fresh ? this._renumber(before) : null;
+      this.hints = patch.hints;
       this._takeAlignment(patch);
       if (patch.pick > this.pick) {
         this.pick = patch.pick;
@@ -72,14 +76,44 @@
       const rejects = mine.filter((reject) => !this._told.has(reject.seq));
       for (const reject of rejects) this._told.add(reject.seq);
       this._schedule();
-      return { changed: this.replay(), look: Boolean(patch.look), rejects, fresh };
+      return { changed: this.replay(), look, rejects, fresh, renumbered };
     }
 
-    _takeLook(look) {
-      this.look = look;
-      this.baseline = decodeAlignment(look.baseline, this.n);
-      this.locked.fill(0);
-      for (const i of positionsOf(look.locked)) this.locked[i] = 1;
+    /** The whole look, or what differs from the one that is here; false where it is another. */
+    _takeLook({ base, ...news }) {
+      if (base !== undefined && base !== this.look.id) {
+        this.transmit(); // our id tells what we have
+        return false;
+      }
+      this.look = base === undefined ? news : { ...this.look, ...news };
+      if (news.baseline) this.baseline = decodeAlignment(news.baseline, this.n);
+      if (news.locked) {
+        this.locked.fill(0);
+        for (const i of positionsOf(news.locked)) this.locked[i] = 1;
+      }
+      return true;
+    }
+
+    /** Gestures under way name territories by number: when the list changes they follow their
+        territory, and those for one that is gone are dropped. Null where nothing changed. */
+    _renumber(before) {
+      const ids = this.look.territories.map(([id]) => id);
+      if (ids.length === before.length && ids.every((id, t) => id === before[t][0])) return null;
+      const place = new Map(ids.map((id, t) => [id, t]));
+      const now = (t) => (t < 0 ? t : place.get(before[t] && before[t][0]));
+      const count = this.pending.length + (this.draft ? 1 : 0);
+      const follows = (op) => {
+        const [to, back] = [now(op.to), now(op.back === undefined ? -1 : op.back)];
+        if (to === undefined || back === undefined) return false;
+        op.to = to;
+        if (op.back !== undefined) op.back = back;
+        return true;
+      };
+      this.pending = this.pending.filter(follows);
+      if (this.draft && !follows(this.draft)) this.draft = null;
+      else if (this.draft) this.draft.was = this.draft.was.map((t) => now(t) ?? -1);
+      this.active = Math.max(0, now(this.active) ?? 0);
+      return { now, lost: count - this.pending.length - (this.draft ? 1 : 0) };
     }
 
     _takeAlignment(patch) {
@@ -100,7 +134,10 @@
     replay() {
       const view = this.confirmed.slice();
       for (const op of this.draft ? [...this.pending, this.draft] : this.pending)
-        if (op.positions && !op.still) for (const i of op.positions) view[i] = op.to;
+        if (op.positions && !op.still) {
+          for (const i of op.positions) view[i] = op.to;
+          for (const i of op.others || []) view[i] = op.back;
+        }
       const changed = [];
       for (let i = 0; i < this.n; i++) if (view[i] !== this.view[i]) changed.push(i);
       this.view = view;
@@ -146,10 +183,16 @@
       if (positions.size) this._push({ kind, to, positions, connected });
     }
 
-    /** Lock or unlock units: nobody's units change, so nothing is drawn before the answer. */
-    setLocked(units, locked) {
-      const kind = locked ? "lock" : "unlock";
-      this._push({ kind, to: -1, positions: new Set(units), still: true });
+    /** What changes no owner, or one that only the server knows: locks, a new territory. Nothing
+        is drawn before the answer. */
+    request(kind, units, more = {}) {
+      this._push({ kind, to: -1, positions: new Set(units), still: true, ...more });
+    }
+
+    /** Units of territory back go to territory to, and others the other way, as one gesture. */
+    swap(positions, to, others, back, connected) {
+      this._push({ kind: "swap", to, positions, back, others, connected });
+      return this.replay();
     }
 
     /** Drop the gesture under way; returns the units that go back. */
@@ -185,12 +228,14 @@
         look: this.look.id,
         active: this.active,
         count: this.count,
-        ops: this.pending.map(({ seq, kind, to, positions, connected }) => ({
+        ops: this.pending.map(({ seq, kind, to, positions, connected, back, others, name }) => ({
           seq,
           kind,
           to,
           ix: positions ? encodeRuns(positions) : [],
           ...(connected ? { connected } : {}),
+          ...(others ? { back, others: encodeRuns(others) } : {}),
+          ...(name !== undefined ? { name } : {}),
         })),
       });
       this._schedule();

@@ -8,12 +8,16 @@
 
   const SIZES = [6, 10, 16, 24, 36, 54, 80]; // brush radius in pixels
 
-  /** A brush that gives every unit under it to target(editor). */
-  function painting(kind, target) {
-    const stamp = (editor, { x, y }) => {
-      const [gx, gy] = editor.renderer.gridOf(window.L.point(x, y));
-      return editor.region.circle(gx, gy, SIZES[editor.size] / editor.renderer.k);
-    };
+  const GROUP_STEP = 3;
+
+  /** Units under the brush's circle. */
+  function circle(editor, { x, y }) {
+    const [gx, gy] = editor.renderer.gridOf(window.L.point(x, y));
+    return editor.region.circle(gx, gy, SIZES[editor.size] / editor.renderer.k);
+  }
+
+  /** A drag that gives every unit of stamp(editor, point) along it to target(editor). */
+  function painting(kind, target, stamp = circle, step = (editor) => SIZES[editor.size] * 0.7) {
     return {
       paints: true,
       begin(editor, point) {
@@ -25,7 +29,7 @@
         const touched = new Set();
         for (const point of points) {
           const way = Math.hypot(point.x - this.last.x, point.y - this.last.y);
-          const steps = Math.max(1, Math.ceil(way / (SIZES[editor.size] * 0.7)));
+          const steps = Math.max(1, Math.ceil(way / step(editor)));
           for (let j = 1; j <= steps; j++) {
             const x = this.last.x + ((point.x - this.last.x) * j) / steps;
             const y = this.last.y + ((point.y - this.last.y) * j) / steps;
@@ -88,12 +92,16 @@
     {
       id: "group",
       key: "g",
-      label: "Whole county, city …",
+      label: "Whole county, city …: click or paint",
       icon: "M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z",
       near: (editor, unit) => editor.groups.members(unit),
-      click(editor, unit) {
-        if (unit >= 0) editor.give("group", editor.groups.members(unit), editor.sync.active);
-      },
+      ...painting(
+        "group",
+        (editor) => editor.sync.active,
+        (editor, point) => editor.groups.members(editor.unitAt(point)),
+        () => GROUP_STEP
+      ),
+      paints: false,
     },
     {
       id: "drag",
