@@ -17,7 +17,7 @@ def editor() -> None:
     """Strip, map and panel in one fragment: a gesture runs this and nothing else."""
     take_gestures()
     here = session.workspace()
-    state_strip(here)
+    state_strip(here, on="Map")
     left, right = st.columns([76, 24], gap="small")
     with right:
         show_conflict(here)

@@ -28,8 +28,12 @@ def header(title: str, caption: str = "") -> Workspace:
     return here
 
 
-def state_strip(here: Workspace) -> None:
-    """Project · scenario · saved · balance · contiguous · unassigned · undo and redo."""
+def state_strip(here: Workspace, on: str = "") -> None:
+    """Project · scenario · saved · balance · contiguous · unassigned · undo and redo.
+
+    ``on`` is the page it stands on: what is mended there is said without a link, which on the map
+    would travel with every edit.
+    """
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="state-strip"):
         st.markdown(
             f"**{plain(here.project.name)}** ▸ {plain(here.scenario_name)}", width="content"
@@ -40,9 +44,15 @@ def state_strip(here: Workspace) -> None:
             saved = here.saved_at.astimezone().strftime("%H:%M")
             st.caption(f"saved {saved}", width="content")
         st.space("stretch")
+        plainly = []
         for label, ok, page in _states(current_case(here), here):
             icon = ":material/check_circle:" if ok else ":material/error:"
-            st.page_link(path_of(page), label=label, icon=icon, width="content")
+            if page == on:
+                plainly.append(f"{icon} {plain(label)}")
+            else:
+                st.page_link(path_of(page), label=label, icon=icon, width="content")
+        if plainly:
+            st.markdown("  ".join(plainly), width="content")
         undo_buttons(here)
 
 

@@ -1,9 +1,10 @@
-/* Finding: a unit by id or place, a pasted list, the next unassigned or stray piece. */
+/* Finding: a unit by id, place or account, a pasted list, the next piece that needs a look. */
 (function () {
   "use strict";
   const TW = (window.TerritoryWorkbench = window.TerritoryWorkbench || {});
   const { ICONS, h, button, counted } = TW.dom;
-  const MOST = 7;
+  const MOST = 8;
+  const LEAST = 3; // places for accounts, where there are any
   const SEPARATORS = /[\s,;|]+/;
 
   TW.Finder = class {
@@ -11,8 +12,8 @@
       this.editor = editor;
       this.input = h("input", {
         type: "text",
-        placeholder: "Unit, place, or paste a list",
-        "aria-label": "Find a unit or place, or paste a list of units",
+        placeholder: "Unit, place, account or list",
+        "aria-label": "Find a unit, place or account, or paste a list of units",
         autocomplete: "off",
         spellcheck: "false",
       });
@@ -54,6 +55,7 @@
     toggle(open = this.element.hidden) {
       this.element.hidden = !open;
       if (open) {
+        this._load();
         this.input.select();
         this.input.focus();
       } else {
@@ -114,11 +116,41 @@
       else chrome.say("The active territory has no units yet.");
     }
 
-    /** Ids that begin with the words, then places: [label, units]. */
+    /** Names of accounts come when they are first looked for. */
+    async _load() {
+      const { places } = this.editor.scene;
+      this.accounts = [];
+      const known = places.has("accounts") && (await places.load("accounts"));
+      if (!known) return;
+      for (let unit = 0; unit + 1 < known.of.length; unit++)
+        for (let a = known.of[unit]; a < known.of[unit + 1]; a++)
+          this.accounts.push([known.name[a], known.name[a].toLowerCase(), unit]);
+      this._suggest();
+    }
+
+    /** Ids that begin with the words, then places, then accounts with a word that does: label,
+        what it is, units. */
     _matches(text) {
-      const { region } = this.editor;
       const sought = text.trim().toLowerCase();
       if (!sought) return [];
+      const accounts = this._accountsOf(sought);
+      const near = this._unitsAndPlaces(sought).slice(0, MOST - Math.min(accounts.length, LEAST));
+      return [...near, ...accounts].slice(0, MOST);
+    }
+
+    _accountsOf(sought) {
+      const found = [];
+      for (const [name, lower, unit] of this.accounts || []) {
+        const at = lower.indexOf(sought);
+        if (at < 0 || (at > 0 && !/\s/.test(lower[at - 1]))) continue;
+        found.push([name, "account", [unit]]);
+        if (found.length === MOST) break;
+      }
+      return found;
+    }
+
+    _unitsAndPlaces(sought) {
+      const { region } = this.editor;
       const found = [];
       for (let i = 0; i < region.n && found.length < MOST; i++)
         if (region.ids[i].toLowerCase().startsWith(sought)) found.push([region.ids[i], "", [i]]);
@@ -135,7 +167,9 @@
 
     _suggest() {
       const rows = this._matches(this.input.value).map(([label, kind, units]) => {
-        const count = kind ? `${kind} · ${counted(units.length, this.editor.sync.look.words)}` : "";
+        const size = counted(units.length, this.editor.sync.look.words);
+        const where = kind === "account" ? this.editor.region.ids[units[0]] : size;
+        const count = kind ? `${kind} · ${where}` : "";
         const act = () => this.take(units);
         const name = h("span", { dir: "auto", class: "tw-name" }, label);
         const aside = h("span", { class: "tw-soft" }, count);

@@ -89,6 +89,7 @@
       this.on = { homes: false, accounts: false };
       this.data = {};
       this.from = {};
+      this.coming = {};
     }
 
     /** Does this project have any? */
@@ -104,7 +105,17 @@
         delete this.data[kind];
         delete this.from[kind];
       }
-      if (on && url && !this.from[kind]) this._fetch(kind, url);
+      if (on && url && !this.from[kind]) this.coming[kind] = this._fetch(kind, url);
+    }
+
+    /** All of a kind, shown or not, fetched where they are not here yet. */
+    async load(kind) {
+      const { on } = this;
+      const shown = on[kind];
+      this.set(kind, true);
+      on[kind] = shown;
+      await this.coming[kind];
+      return this.data[kind];
     }
 
     async _fetch(kind, url) {
