@@ -53,7 +53,9 @@
 
     /** Take what the server says and draw what changed. */
     receive(patch) {
-      const { changed, look, rejects, fresh, renumbered } = this.sync.receive(patch);
+      const news = this.sync.receive(patch);
+      if (!news) return;
+      const { changed, look, rejects, fresh, renumbered } = news;
       this.version++;
       if (fresh) {
         this.setSelection([]);

@@ -54,8 +54,14 @@
       this._wait = RESEND_MS;
     }
 
-    /** Take a patch; says what has to be drawn again, and what the territories' numbers became. */
+    /** Take a patch; says what has to be drawn again, and what the territories' numbers became.
+        Null where there is nothing to draw yet: a frame that was loaded anew gets the last patch
+        first, which may hold differences only, and asks for everything. */
     receive(patch) {
+      if (!this.look.id && (!patch.look || patch.look.base !== undefined)) {
+        this.transmit(patch.plan);
+        return null;
+      }
       const fresh = patch.plan !== this.plan;
       if (fresh) {
         Object.assign(this, { plan: patch.plan, rev: -1, pending: [], draft: null, pick: -1 });
@@ -218,11 +224,11 @@
       return true;
     }
 
-    transmit() {
+    transmit(plan = this.plan) {
       this.count++;
       this.send({
         v: 1,
-        plan: this.plan,
+        plan,
         client: this.client,
         rev: this.rev,
         look: this.look.id,
