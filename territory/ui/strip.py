@@ -48,7 +48,7 @@ def state_strip(here: Workspace, on: str = "") -> None:
         for label, ok, page in _states(current_case(here), here):
             icon = ":material/check_circle:" if ok else ":material/error:"
             if page == on:
-                plainly.append(f"{icon} {plain(label)}")
+                plainly.append(f":small[{icon} {plain(label)}]")
             else:
                 st.page_link(path_of(page), label=label, icon=icon, width="content")
         if plainly:

@@ -415,7 +415,7 @@ def test_hostile_names_stay_names_in_cards_and_finders(own_app, visit, monkeypat
     there.page.keyboard.press("v")
     ends = [there.clickable(f"owner === {k}") for k in (1, 5)]
     (x0, y0), (x1, y1) = (point(there, unit) for unit in ends)
-    shape(there, [(x0, y0), (x1 + 60, y1 - 4)], "Shift")
+    shape(there, [(x0 - 9, y0 + 9), (max(x0, x1) + 60, y1 - 9)], "Shift")
     card = frame(there).locator(".tw-picked")
     assert HOSTILE[0] in card.inner_text()
     card.locator(".tw-main").click()

@@ -7,7 +7,7 @@
   const SVG = "http://www.w3.org/2000/svg";
   const KEY = "territory-hints";
   const AGAIN_MS = 2500;
-  const TRIES = 20;
+  const TRIES = 30;
   const REACH_PX = 26; // an arrow is at least this long, however small the units
 
   TW.Hints = class {
@@ -46,11 +46,19 @@
 
     /** After news from the server: what it found, or a question later where it is not ready. */
     receive() {
-      const { sync } = this.editor;
-      clearTimeout(this.timer);
-      if (sync.hints === null && this.tries++ < TRIES)
-        this.timer = setTimeout(() => this.editor.alive() && sync.transmit(), AGAIN_MS);
+      this._askAgain();
       this.show();
+    }
+
+    /** An answer that says the same as the last one does not arrive: so ask on without one. */
+    _askAgain() {
+      const { editor } = this;
+      clearTimeout(this.timer);
+      if (editor.sync.hints !== null || this.tries++ >= TRIES || !editor.alive()) return;
+      this.timer = setTimeout(() => {
+        editor.sync.transmit();
+        this._askAgain();
+      }, AGAIN_MS);
     }
 
     /** Hints that can still be made. */
