@@ -435,9 +435,16 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Say what was understood in your files, what was repaired, and what is wrong."""
-    from territory.intake import inspect
+    from territory.intake.child import read_apart
 
-    found = inspect(units, attributes=attributes, accounts=accounts, team=team, id_column=id_column)
+    found = read_apart(
+        "inspect",
+        units=units,
+        attributes=attributes,
+        accounts=accounts,
+        team=team,
+        id_column=id_column,
+    )
     if as_json:
         _print_json(found.to_json())
     else:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from territory.export.tables import unit_table
 from territory.model import Plan, Project
 
-__all__ = ["guarded", "people_csv", "plan_csv"]
+__all__ = ["csv_bytes", "guarded", "people_csv", "plan_csv"]
 
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -28,7 +28,12 @@ def people_csv(project: Project | None, plan: Plan, baseline: Plan | None = None
     """
     table = unit_table(project, plan)
     rows = [[guarded(cell) for cell in row] for row in table.itertuples(index=False)]
-    return b"\xef\xbb\xbf" + _csv([[guarded(name) for name in table.columns], *rows])
+    return csv_bytes([[guarded(name) for name in table.columns], *rows])
+
+
+def csv_bytes(rows: Iterable[Iterable[str]]) -> bytes:
+    """CSV of guarded cells that Excel opens with its accents right."""
+    return b"\xef\xbb\xbf" + _csv(rows)
 
 
 def guarded(cell: object) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from territory.errors import InputError
 from territory.intake.accounts import read_accounts_report
 from territory.intake.bulk import is_bulk, sum_accounts
@@ -22,6 +24,7 @@ def inspect(
     team: SourceLike | None = None,
     id_column: str | None = None,
     choices: Choices | None = None,
+    tell: Callable[[str], None] = lambda stage: None,
 ) -> Report:
     """Read everything and report; row problems are listed, not raised.
 
@@ -35,17 +38,21 @@ def inspect(
         The column that identifies a unit.
     choices
         What becomes of repeated and unknown ids.
+    tell
+        Told what is being read, in words.
 
     Raises
     ------
     InputError
         If a file can't be read at all, is hostile, or holds nothing usable.
     """
+    tell("Reading the areas and finding neighbours")
     found, report = read_units_report(
         units, id_column=id_column, attributes=attributes, strict=True, choices=choices
     )
     if report.usable_rows == 0:
         raise InputError(report.problems or f"{report.file}: nothing in it is usable.")
+    tell("Reading the tables")
     if accounts is not None:
         _accounts(accounts, found, report)
     if team is not None:

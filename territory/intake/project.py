@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from pathlib import PurePath
 
 import numpy as np
@@ -12,11 +12,12 @@ import pandas as pd
 from territory.errors import InputError
 from territory.intake.accounts import read_accounts_report
 from territory.intake.bulk import is_bulk, sum_accounts
+from territory.intake.files import Files
 from territory.intake.match import Choices
 from territory.intake.plans import read_alignment
 from territory.intake.report import Report
 from territory.intake.sales import read_sales
-from territory.intake.source import SourceLike, open_source
+from territory.intake.source import open_source
 from territory.intake.team import read_team
 from territory.intake.units import read_units_report, usable
 from territory.model import Accounts, Plan, Project, Team, Units
@@ -28,18 +29,6 @@ COUNTED = frozenset({"accounts", "revenue", "potential", "workload_hours"})
 """Measures that accounts add to units, so that boundaries need not have them."""
 
 
-@dataclass(frozen=True)
-class Files:
-    """What a user brought; only boundaries are needed."""
-
-    boundaries: SourceLike
-    attributes: SourceLike | None = None
-    accounts: SourceLike | None = None
-    team: SourceLike | None = None
-    sales: SourceLike | None = None
-    alignment: SourceLike | None = None
-
-
 def read_project(
     files: Files,
     *,
@@ -47,6 +36,7 @@ def read_project(
     measures: Collection[str] = (),
     territories: int | None = None,
     choices: Choices | None = None,
+    tell: Callable[[str], None] = lambda stage: None,
 ) -> tuple[Project, Plan, Report]:
     """Read everything, or say everything that is wrong.
 
@@ -63,6 +53,8 @@ def read_project(
         How many to prepare where neither a team nor an alignment says so.
     choices
         What becomes of repeated and unknown ids, and whether Census facts are joined.
+    tell
+        Told what is being read, in words.
 
     Returns
     -------
@@ -74,7 +66,9 @@ def read_project(
     InputError
         If a file can't be used; names file, row, column and remedy.
     """
+    tell("Reading the areas and finding neighbours")
     units, report = _read_units(files, id_column, measures, choices)
+    tell("Reading the tables")
     team = read_team(files.team, units) if files.team else None
     accounts, counted = _accounts(files, units, report)
     sales = read_sales(files.sales, units) if files.sales else None

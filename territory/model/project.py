@@ -35,6 +35,8 @@ class Settings:
     for the year, ``season`` the quarter the plan must survive, and ``asked`` says whether somebody
     has answered for these or they are still defaults. ``basemap`` names a provider of map tiles,
     empty for none: then no other host is ever asked for anything.
+    ``files`` is kind of table → path on this machine, where the data came from and can be read
+    again.
     """
 
     words: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT_WORDS))
@@ -53,6 +55,7 @@ class Settings:
     season: str = ""
     asked: bool = False
     basemap: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # A store knows lists only.

@@ -38,8 +38,8 @@ class Change:
 class Workspace:
     """Project, undo history, baseline, selection.
 
-    ``proposal``, ``stress`` and ``map`` belong to pages: runs of the engine, and what the
-    browser's map was told last. They are never saved.
+    ``proposal``, ``stress``, ``map`` and ``intake`` belong to pages: runs of the engine, what the
+    browser's map was told last, and what was read. They are never saved.
 
     ``author`` is who works here and ``source`` the page they are on; both go with every change.
     ``read_only`` says why nothing may be changed, and is empty where everything may; ``share`` is
@@ -65,6 +65,7 @@ class Workspace:
     active: int = 0
     proposal: object | None = None
     map: object | None = None
+    intake: object | None = None
     notices: list[tuple[str, str]] = field(default_factory=list)
     author: str = ""
     source: str = ""

@@ -1,0 +1,108 @@
+"""What the columns of a table mean: proposed by name, then by content; kept by layout."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from territory.intake.ids import clean_ids
+from territory.intake.names import column_of
+from territory.intake.numbers import looks_numeric, parse_numbers
+from territory.intake.report import Report
+from territory.intake.zips import are_zips
+
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "boundaries": ("unit_id",),
+    "attributes": ("unit_id",),
+    "alignment": ("unit_id", "territory_id"),
+    "team": (
+        "rep_id", "name", "home_zip", "home_lat", "home_lon", "capacity_hours", "quota", "skills",
+        "segments", "start_date", "manager",
+    ),
+    "accounts": (
+        "account_id", "name", "unit_id", "lat", "lon", "address", "city", "state", "segment",
+        "industry", "status", "revenue", "potential", "workload_hours", "visits", "minutes",
+        "owner", "family", "named_to",
+    ),
+    "sales": ("unit_id", "account_id", "period", "amount"),
+    "competition": ("unit_id", "competitors"),
+    "travel": ("from", "to", "minutes"),
+}  # fmt: skip
+"""Kind of table → what of it is used, the needed first."""
+
+NUMBERS = frozenset(
+    (
+        "home_lat", "home_lon", "lat", "lon", "capacity_hours", "quota", "revenue", "potential",
+        "workload_hours", "visits", "minutes", "amount", "competitors",
+    )
+)  # fmt: skip
+"""Fields that hold numbers."""
+
+
+def layout_key(header: Iterable[object]) -> str:
+    """A name for files with this header: SHA-256 of it."""
+    return hashlib.sha256("\x1f".join(map(str, header)).encode()).hexdigest()
+
+
+def propose_columns(table: pd.DataFrame, kind: str) -> dict[str, str]:
+    """Field → column for what can be told; by name, and where names say nothing by content."""
+    taken: dict[str, str] = {}
+    for field in FIELDS[kind]:
+        found = column_of(table, field, set(taken.values()))
+        if found is not None:
+            taken[field] = found
+    missing = [f for f in FIELDS[kind] if f not in taken and f in _BY_CONTENT]
+    for field in missing:
+        rest = [str(c) for c in table.columns if str(c) not in taken.values()]
+        fits = [c for c in rest if _BY_CONTENT[field](table[c])]
+        if len(fits) == 1:
+            taken[field] = fits[0]
+    return taken
+
+
+def _holds_zips(column: pd.Series) -> bool:
+    text = column[column != ""].reset_index(drop=True)
+    # Money has five digits, too, but seldom only such that are in use somewhere.
+    return len(text) > 0 and are_zips(clean_ids(text, "zip", Report()), 0.9)
+
+
+def _within(low: float, high: float, column: pd.Series) -> bool:
+    """Whether all cells are degrees in a range, with decimals: whole numbers are counts."""
+    numbers = parse_numbers(column)
+    known = numbers.values[np.isfinite(numbers.values)]
+    if numbers.bad.any() or not len(known) or (known == np.round(known, 1)).mean() > 0.5:
+        return False
+    return bool(((known >= low) & (known <= high)).all())
+
+
+def _identifies(column: pd.Series) -> bool:
+    return bool(column.is_unique and column.ne("").all() and not looks_numeric(column))
+
+
+_BY_CONTENT = {
+    "unit_id": _holds_zips,
+    "home_zip": _holds_zips,
+    "lat": lambda column: _within(17, 72, column),
+    "lon": lambda column: _within(-180, -60, column),
+    "account_id": _identifies,
+    "rep_id": _identifies,
+}
+
+
+def preview(table: pd.DataFrame, columns: Mapping[str, str], rows: int = 5) -> pd.DataFrame:
+    """The first rows as they will be read: our fields, ids mended, numbers as numbers."""
+    head = table.head(rows).reset_index(drop=True)
+    out: dict[str, object] = {}
+    for field, column in columns.items():
+        if not column or column not in head:
+            continue
+        if field in NUMBERS:
+            out[field] = parse_numbers(head[column]).values
+        elif field in ("unit_id", "home_zip"):
+            out[field] = clean_ids(head[column], column, Report())
+        else:
+            out[field] = head[column].to_numpy(dtype=object)
+    return pd.DataFrame(out)

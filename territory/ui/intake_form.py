@@ -1,0 +1,189 @@
+"""The Data page's form: files, what their columns mean, and what to do where it is unclear."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from territory.errors import InputError
+from territory.intake import Files
+from territory.intake.mapping import FIELDS, layout_key, preview, propose_columns
+from territory.intake.match import Choices
+from territory.intake.source import Source, open_source
+from territory.intake.tables import read_head, read_table
+from territory.ui import layouts
+from territory.ui.text import plain
+
+__all__ = ["Draft", "ask", "is_local"]
+
+BOUNDARIES = ["geojson", "json", "topojson", "gpkg", "parquet", "geoparquet", "zip", "fgb", "kml"]
+TABLES = ["csv", "tsv", "txt", "xlsx", "parquet"]
+ENCODINGS = ["found out", "utf-8", "cp1252", "latin-1", "utf-16", "mac_roman"]
+NOTHING = "–"
+
+WHAT: Mapping[str, tuple[str, str]] = {
+    "boundaries": (
+        "Boundaries of the units, or a table of ZIPs",
+        "GeoJSON, TopoJSON, GeoPackage, GeoParquet, FlatGeobuf, KML or a zipped shapefile; one "
+        "area a unit. A table of US ZIPs will do: areas are then built around Census points.",
+    ),
+    "team": ("Team (optional)", "One row a rep: rep_id, name, home_zip, quota …"),
+    "accounts": (
+        "Accounts (optional)",
+        "An id and a ZIP, coordinates or address an account. Exports of Salesforce and HubSpot "
+        "are taken as they come.",
+    ),
+    "alignment": (
+        "Who owns what today (optional)",
+        "Two columns: unit_id and territory_id (or rep).",
+    ),
+    "attributes": ("Measures a unit", "A unit id and any numeric columns."),
+    "sales": ("Sales history", "unit_id, period, amount."),
+}
+"""Kind of table → its label and help."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the form holds: kind → file, and how to read them."""
+
+    sources: Mapping[str, Source]
+    territories: int
+    choices: Choices
+
+    @property
+    def files(self) -> Files:
+        """For the reader; boundaries must be there."""
+        return Files(**self.sources)
+
+    @property
+    def paths(self) -> dict[str, str]:
+        """Those read from this machine, which can be read again."""
+        return {k: str(s.path) for k, s in self.sources.items() if s.path is not None}
+
+
+def is_local() -> bool:
+    """Whether only this machine reaches the server: then its files are its user's own."""
+    return st.config.get_option("server.address") in ("localhost", "127.0.0.1", "::1")
+
+
+def ask() -> Draft:
+    """Draw the form."""
+    sources: dict[str, Source] = {}
+    for kind in ("boundaries", "team", "accounts", "alignment"):
+        _file(kind, sources)
+    with st.expander("More tables and options"):
+        for kind in ("attributes", "sales"):
+            _file(kind, sources)
+        id_column = st.text_input(
+            "Column with the unit id",
+            key="id-column",
+            help="Only where it can't be told by its name (zip, ZCTA5CE20, GEOID20 …).",
+        ).strip()
+        territories = st.number_input(
+            "Number of territories",
+            1,
+            2000,
+            12,
+            key="territories",
+            help="Where neither a team nor an alignment says how many there are.",
+        )
+        choices = _choices()
+    if is_local():
+        with st.expander("Read from this machine instead of uploading"):
+            st.caption("For large files, and for files that are to be read again later.")
+            for kind, (label, _) in WHAT.items():
+                _path(kind, label, sources)
+    if id_column and "boundaries" in sources:
+        source = sources["boundaries"]
+        sources["boundaries"] = replace(source, columns={"unit_id": id_column})
+    for kind in [k for k in sources if k != "boundaries"]:
+        sources[kind] = _columns(kind, sources[kind])
+    return Draft(sources, int(territories), choices)
+
+
+def _file(kind: str, sources: dict[str, Source]) -> None:
+    label, hint = WHAT[kind]
+    types = [*BOUNDARIES, "csv", "tsv", "xlsx"] if kind == "boundaries" else TABLES
+    given = st.file_uploader(label, type=types, key=f"upload-{kind}", help=hint)
+    if given is not None:
+        sources[kind] = Source(name=given.name.rsplit("/", 1)[-1], upload=given.getvalue())
+
+
+def _path(kind: str, label: str, sources: dict[str, Source]) -> None:
+    text = st.text_input(label, key=f"path-{kind}", placeholder="/folder/file.zip").strip()
+    if not text:
+        return
+    try:
+        sources[kind] = open_source(Path(text.strip('"')).expanduser())
+    except InputError as error:
+        st.error(plain(str(error)))
+
+
+def _choices() -> Choices:
+    summed = st.checkbox(
+        "Add up rows of the same unit",
+        key="sum-duplicates",
+        help="Otherwise a unit that occurs twice in a table is refused.",
+    )
+    kept = st.checkbox(
+        "Keep rows of no area in the totals, as “unmapped”",
+        key="keep-unknown",
+        help="Otherwise a row whose ZIP is not among the areas is refused.",
+    )
+    census = st.checkbox(
+        "Add Census facts of US ZIPs (population, households, income …)",
+        key="add-census",
+        help="Census ACS 2018–2022, from this installation; no network needed.",
+    )
+    return Choices("sum" if summed else "refuse", "keep" if kept else "refuse", census)
+
+
+def _columns(kind: str, source: Source) -> Source:
+    """The file with what its columns mean: remembered or proposed, and corrected here."""
+    try:
+        head = _head(source)
+    except InputError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return source
+    layout = layout_key(head.columns)
+    known = layouts.recall(kind, layout)
+    guess = {f: c for f, c in known.items() if c == "" or c in head} or propose_columns(head, kind)
+    found = sum(1 for c in guess.values() if c)
+    with st.expander(f"Columns of {plain(source.name)}: {found} understood"):
+        st.caption("First rows as they will be read")
+        chosen = _selectors(kind, layout, guess, list(map(str, head.columns)))
+        st.dataframe(preview(head, chosen), hide_index=True)
+        spoken = st.selectbox("Text encoding", ENCODINGS, key=f"encoding-{kind}")
+    if chosen != guess:
+        layouts.remember(kind, layout, chosen)
+    encoding = "" if spoken == ENCODINGS[0] else spoken
+    return replace(source, columns=chosen, encoding=encoding)
+
+
+def _selectors(kind: str, layout: str, guess: Mapping[str, str], have: list[str]) -> dict[str, str]:
+    """One choice a field, in three columns."""
+    chosen: dict[str, str] = {}
+    places = st.columns(3)
+    options = [NOTHING, *have]
+    for i, field in enumerate(FIELDS[kind]):
+        at = guess.get(field, "")
+        picked = places[i % 3].selectbox(
+            field,
+            options,
+            index=options.index(at) if at in have else 0,
+            key=f"column-{kind}-{field}-{layout[:8]}",
+        )
+        chosen[field] = "" if picked == NOTHING else picked
+    return {f: c for f, c in chosen.items() if c or f in guess}
+
+
+def _head(source: Source) -> pd.DataFrame:
+    """The first rows; a workbook has to be read whole."""
+    if source.suffix in (".xlsx", ".xlsm"):
+        return read_table(source).head(200)
+    return read_head(source)
