@@ -133,7 +133,8 @@ def clean_ids(
 
 def _apply(old: pd.Series, new: pd.Series, message: str, name: str, report: Report) -> pd.Series:
     changed = np.flatnonzero((old != new).to_numpy())
-    examples = [f"{old.iloc[i]} → {new.iloc[i]}" for i in changed[:3]]
+    seen = dict.fromkeys(f"{old.iloc[i]} → {new.iloc[i]}" for i in changed[:1000])
+    examples = list(seen)[:3]
     report.repaired(message, len(changed), name, examples)
     return new
 

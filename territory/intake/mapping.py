@@ -54,8 +54,8 @@ def propose_columns(table: pd.DataFrame, kind: str) -> dict[str, str]:
         found = column_of(table, field, set(taken.values()))
         if found is not None:
             taken[field] = found
-    missing = [f for f in FIELDS[kind] if f not in taken and f in _BY_CONTENT]
-    for field in missing:
+    # Places first: what is left over is easier to tell.
+    for field in [f for f in _BY_CONTENT if f in FIELDS[kind] and f not in taken]:
         rest = [str(c) for c in table.columns if str(c) not in taken.values()]
         fits = [c for c in rest if _BY_CONTENT[field](table[c])]
         if len(fits) == 1:

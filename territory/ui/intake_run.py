@@ -17,7 +17,7 @@ from territory.intake import Files, Report
 from territory.intake.child import Reading
 from territory.intake.refresh import Difference, differences
 from territory.intake.source import Source
-from territory.model import Plan, Project
+from territory.model import Plan, Project, measure
 from territory.ui import session
 from territory.ui.intake_form import Draft
 from territory.ui.text import plain
@@ -32,7 +32,6 @@ class Desk:
     report: Report | None = None
     sources: Mapping[str, Source] = field(default_factory=dict)
     pending: tuple[Project, Report, list[Difference]] | None = None
-    heads: dict[tuple[str, int], pd.DataFrame] = field(default_factory=dict)
 
 
 def desk() -> Desk:
@@ -188,7 +187,8 @@ def show_problems(problems: Sequence[Problem], sources: Mapping[str, Source]) ->
 
 
 def _table(problems: Sequence[Problem]) -> pd.DataFrame:
-    return pd.DataFrame([p.as_dict() for p in problems[:1000]])
+    frame = pd.DataFrame([p.as_dict() for p in problems[:1000]])
+    return frame.rename(columns=str.capitalize)
 
 
 def _downloads(problems: Sequence[Problem], sources: Mapping[str, Source]) -> None:
@@ -241,12 +241,21 @@ def show_report() -> None:
         st.dataframe(
             pd.DataFrame(
                 [
-                    {"File": t.file, "Measure": t.measure, "In the file": t.before,
-                     "In areas": t.after, "Unmapped": t.unmapped, "Refused": t.refused}
+                    {"File": t.file, "Measure": measure(t.measure).label}
+                    | {
+                        name: f"{value:,.2f}".removesuffix(".00")
+                        for name, value in (
+                            ("In the file", t.before),
+                            ("In areas", t.after),
+                            ("Unmapped", t.unmapped),
+                            ("Refused", t.refused),
+                        )
+                    }
                     for t in odd
                 ]
             ),
             hide_index=True,
         )  # fmt: skip
     for note in report.notes:
-        st.caption(plain(note))
+        if note not in session.workspace().project.notes:
+            st.caption(plain(note))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from tests.pages.conftest import OpenPage, healthy, texts, workspace
 
@@ -79,3 +80,64 @@ def test_rubbish_is_refused_in_words(open_page: OpenPage) -> None:
     app.run().button("read-files").click().run()
     healthy(app)
     assert "map.geojson" in app.error[0].value.replace("\\", "")
+
+
+def test_columns_are_corrected_and_remembered(open_page: OpenPage) -> None:
+    """What the user says a column means is used, and proposed for the next file like it."""
+    accounts = ("acc.csv", b"id,zip,where\na,99999,01001\nb,99999,01004\n", "text/csv")
+    app = open_page("data")
+    app.file_uploader("upload-boundaries").set_value(("squares.geojson", boxes(), "text/json"))
+    app.file_uploader("upload-accounts").set_value(accounts)
+    app.run()
+    box = next(b for b in app.selectbox if b.label == "unit_id")
+    assert box.value == "zip"
+    box.set_value("where").run()
+    healthy(app)
+    app.button("read-files").click().run()
+    healthy(app)
+    here = workspace(app)
+    assert here.project.accounts is not None
+    assert here.project.accounts.frame["unit_id"].tolist() == ["01001", "01004"]
+    again = open_page("data")
+    again.file_uploader("upload-accounts").set_value(accounts)
+    again.run()
+    assert next(b for b in again.selectbox if b.label == "unit_id").value == "where"
+
+
+def test_accounts_are_updated_after_a_yes(open_page: OpenPage) -> None:
+    """New, changed and gone are shown first; the alignment stays, the old scenario too."""
+    app = open_page("data")
+    before = workspace(app)
+    accounts = ("acc.csv", b"account_id,zip,revenue\nnew1,01001,10\n", "text/csv")
+    app.file_uploader("upload-accounts").set_value(accounts)
+    app.run().button("update-data").click().run()
+    healthy(app)
+    table = next(d.value for d in app.dataframe if "Gone" in d.value).set_index("Table")
+    assert table.loc["accounts", "New"] == 1 and table.loc["accounts", "Gone"] > 5000
+    assert workspace(app).scenario_id == before.scenario_id
+    app.button("take-over").click().run()
+    healthy(app)
+    here = workspace(app)
+    assert here.scenario_id != before.scenario_id and len(here.project.accounts) == 1
+    assert here.plan.to_mapping() == before.plan.to_mapping()
+
+
+def test_files_of_this_machine_are_read_again(open_page: OpenPage, tmp_path: Path) -> None:
+    """Paths are remembered with the project; one button shows what changed in them."""
+    zips, team = tmp_path / "zips.geojson", tmp_path / "team.csv"
+    zips.write_bytes(boxes())
+    team.write_bytes(TEAM)
+    app = open_page("data")
+    app.text_input("path-boundaries").set_value(str(zips))
+    app.text_input("path-team").set_value(str(team))
+    app.run().button("read-files").click().run()
+    healthy(app)
+    assert set(workspace(app).project.settings.files) == {"boundaries", "team"}
+    team.write_bytes(TEAM + b"R3,Cy,500\n")
+    app.run().button("refresh-files").click().run()
+    healthy(app)
+    table = next(d.value for d in app.dataframe if "Gone" in d.value).set_index("Table")
+    assert table.loc["reps", "New"] == 1 and table.loc["units", "Changed"] == 0
+    app.button("take-over").click().run()
+    healthy(app)
+    assert len(workspace(app).project.team or ()) == 3
