@@ -179,6 +179,7 @@
       const { chrome } = this;
       if (this.pointer.escape()) return;
       if (!chrome.help.hidden) chrome.toggleHelp(false);
+      else if (!chrome.display.element.hidden) chrome.display.toggle(false);
       else if (!chrome.finder.element.hidden) chrome.finder.toggle(false);
       else if (!chrome.locks.element.hidden) chrome.locks.toggle(false);
       else if (!chrome.finder.bar.hidden) chrome.finder.leave();
