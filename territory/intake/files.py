@@ -17,3 +17,5 @@ class Files:
     team: SourceLike | None = None
     sales: SourceLike | None = None
     alignment: SourceLike | None = None
+    quotas: SourceLike | None = None
+    competition: SourceLike | None = None

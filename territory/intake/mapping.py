@@ -29,7 +29,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     ),
     "sales": ("unit_id", "account_id", "period", "amount"),
     "competition": ("unit_id", "competitors"),
-    "travel": ("from", "to", "minutes"),
+    "quotas": ("rep_id", "quota"),
 }  # fmt: skip
 """Kind of table → what of it is used, the needed first."""
 

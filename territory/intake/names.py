@@ -87,6 +87,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "minutes": ("minutes", "minutes_per_visit", "visit_minutes", "call_minutes"),
     "owner": ("owner", "account_owner", "company_owner", "owner_name", "hubspot_owner_id", "rep",
               "rep_id", "sales_rep", "owner_id"),
+    "competitors": ("competitors", "competitor_count", "competition", "competitor_share",
+                    "competitor_presence", "rivals"),
     "period": ("period", "quarter", "month", "year", "date"),
     "amount": ("amount", "sales", "revenue", "value", "net_sales"),
 }  # fmt: skip

@@ -15,6 +15,7 @@ from territory.intake.bulk import is_bulk, sum_accounts
 from territory.intake.files import Files
 from territory.intake.match import Choices
 from territory.intake.plans import read_alignment
+from territory.intake.quotas import with_competition, with_quotas
 from territory.intake.report import Report
 from territory.intake.sales import read_sales
 from territory.intake.source import open_source
@@ -69,9 +70,13 @@ def read_project(
     tell("Reading the areas and finding neighbours")
     units, report = _read_units(files, id_column, measures, choices)
     tell("Reading the tables")
+    if files.competition:
+        units = with_competition(files.competition, units, report)
     team = read_team(files.team, units) if files.team else None
+    if files.quotas:
+        team = with_quotas(files.quotas, team)
     accounts, counted = _accounts(files, units, report)
-    sales = read_sales(files.sales, units) if files.sales else None
+    sales = read_sales(files.sales, units, accounts) if files.sales else None
     if counted is not None:
         wanted = [c for c in counted if c in measures or counted[c].any()]
         new = [c for c in wanted if c not in units.measure_names]

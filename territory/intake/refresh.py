@@ -126,7 +126,7 @@ def update_project(
         report.repairs, report.problems = own.repairs, own.problems
         report.notes, report.totals = own.notes, own.totals
     if sales is not None:
-        out = replace(out, sales=read_sales(sales, project.units))
+        out = replace(out, sales=read_sales(sales, project.units, out.accounts))
     return out, report
 
 

@@ -42,7 +42,9 @@ WHAT: Mapping[str, tuple[str, str]] = {
         "Two columns: unit_id and territory_id (or rep).",
     ),
     "attributes": ("Measures a unit", "A unit id and any numeric columns."),
-    "sales": ("Sales history", "unit_id, period, amount."),
+    "sales": ("Sales history", "unit_id (or account_id), period, amount."),
+    "quotas": ("Quotas", "rep_id and quota, where the team's table has none."),
+    "competition": ("Competition", "unit_id and competitors: how many, or their share."),
 }
 """Kind of table → its label and help."""
 
@@ -77,7 +79,7 @@ def ask() -> Draft:
     for kind in ("boundaries", "team", "accounts", "alignment"):
         _file(kind, sources)
     with st.expander("More tables and options"):
-        for kind in ("attributes", "sales"):
+        for kind in ("attributes", "sales", "quotas", "competition"):
             _file(kind, sources)
         id_column = st.text_input(
             "Column with the unit id",
