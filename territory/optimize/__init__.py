@@ -24,7 +24,7 @@ _HOME = {
     "Sizing": "headcount",
     "Tradeoff": "tradeoffs",
     "accept": "partial",
-    "certificate": "proof",
+    "certificate": "prove",
     "foresee": "engine",
     "frontier": "tradeoffs",
     "match": "matching",

@@ -24,6 +24,7 @@ from territory.errors import InputError
 from territory.model import Team
 from territory.optimize.arrays import Floats, Ints, own
 from territory.optimize.centres import Centres, improve
+from territory.optimize.proof import Certificate
 from territory.optimize.result import Proposal
 from territory.optimize.transport import Case, transport_bound
 
@@ -34,6 +35,8 @@ LARGEST_FREE = 12_000
 
 LARGEST_HOMES = 40_000_000
 """Distances (units × reps) up to which the transport bound is computed."""
+
+NOTHING = "No useful bound was found in the time given."
 
 USELESS = 0.5
 """A gap above this says more about the bound than about the plan."""
@@ -47,7 +50,7 @@ def certify(
     progress: Callable[[float], None] | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> Proposal:
-    """The proposal with ``bound``: kind, value, bound (km), gap and seconds.
+    """The proposal with ``bound``: kind, value, bound (km), gap, seconds and text, a sentence.
 
     Parameters
     ----------
@@ -96,6 +99,8 @@ def certify(
         "gap": gap if gap <= USELESS else None,
         "seconds": time.perf_counter() - began,
     }
+    known = bound["gap"] is not None and least > 0
+    bound["text"] = Certificate.of(proposal, bound).text() if known else NOTHING
     return replace(proposal, bound=bound)
 
 

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from territory.model import Team, measure
-from territory.optimize.bounds import certify
+from territory.model import measure
 from territory.optimize.result import Proposal
 
-__all__ = ["Certificate", "certificate"]
-
-QUICK_FREE = 1_000
-"""Units up to which a bound without homes is worth its time when nobody has asked for it."""
+__all__ = ["Certificate"]
 
 OPTIMAL = 0.0005
 """A gap below this rounds to nothing."""
-
-QUICK = 1.0
-"""Seconds that it may take then."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +42,20 @@ class Certificate:
     measure: str
     tolerance: float
     seconds: float
+
+    @classmethod
+    def of(cls, proposal: Proposal, bound: Mapping[str, Any]) -> Certificate:
+        """From a bound of `bounds.certify`, in km."""
+        main = max(proposal.measures, key=lambda name: proposal.measures[name])
+        return cls(
+            kind=bound["kind"],
+            value=bound["bound"],
+            plan=bound["value"],
+            gap=max(0.0, bound["value"] / bound["bound"] - 1.0),
+            measure=main,
+            tolerance=max(proposal.tolerance, proposal.max_deviation[main]),
+            seconds=bound["seconds"],
+        )
 
     def text(self) -> str:
         """ "No connected plan at ±5 % can have less than X; this one has X + 3.4 %"."""
@@ -82,46 +89,3 @@ class Certificate:
         """Plain values."""
         names = ("kind", "value", "gap", "plan", "seconds")
         return {name: getattr(self, name) for name in names}
-
-
-def certificate(
-    proposal: Proposal,
-    *,
-    team: Team | None = None,
-    time_limit: float | None = None,
-    cancel: Callable[[], bool] | None = None,
-) -> Certificate | None:
-    """How far a proposal is from the best possible; None where nothing useful can be said.
-
-    Parameters
-    ----------
-    team
-        Given: distance from the reps' homes is what counts.
-    time_limit
-        Seconds; the bound found until then is as valid as any, only less sharp. By default it is
-        looked for only where about a second is enough: with homes, or in a small region.
-
-    Where named accounts are counted beside the units' measures, nothing is said.
-
-    Raises
-    ------
-    InputError
-        If the home of a rep is not known.
-    """
-    units = proposal.plan.units
-    if time_limit is None and team is None and units.n > QUICK_FREE:
-        return None
-    limit = QUICK if time_limit is None else time_limit
-    found = certify(proposal, team=team, time_limit=limit, cancel=cancel).bound
-    if found is None or found["gap"] is None or not found["bound"] > 0:
-        return None
-    main = max(proposal.measures, key=lambda name: proposal.measures[name])
-    return Certificate(
-        kind=found["kind"],
-        value=found["bound"],
-        plan=found["value"],
-        gap=max(0.0, found["value"] / found["bound"] - 1.0),
-        measure=main,
-        tolerance=max(proposal.tolerance, proposal.max_deviation[main]),
-        seconds=found["seconds"],
-    )

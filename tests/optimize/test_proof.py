@@ -10,7 +10,8 @@ import pytest
 
 from territory.model import Team
 from territory.optimize import Certificate, Proposal, certificate, propose
-from territory.optimize import proof as module
+from territory.optimize import prove as module
+from territory.optimize.bounds import certify
 from tests.optimize.instances import cells
 from tests.optimize.test_engine import POTENTIAL
 
@@ -32,6 +33,7 @@ def test_homes_are_certified() -> None:
     found = certificate(proposal(), team=team())
     assert found is not None and found.kind == "rep homes"
     assert 0 < found.value <= found.plan
+    assert certify(proposal(), team=team()).bound["text"] == found.text()  # type: ignore[index]
     assert found.plan == pytest.approx(found.value * (1 + found.gap))
     assert found.tolerance == 0.05 and found.measure == "potential"
     assert found.to_json()["gap"] == found.gap and set(found.to_json()) >= {"kind", "value", "gap"}
