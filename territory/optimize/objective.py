@@ -132,22 +132,32 @@ def deviations(land: Land, rules: Rules, offset: Floats, label: Ints) -> Floats:
     return tally(land, offset, label).total / rules.target[:, None] - 1.0
 
 
-def excess(deviation: Floats, tolerance: Floats) -> float:
-    """How far a plan is outside the tolerance: Σ v + 20v², as steep as the wall; 0 when inside.
+def excess(
+    deviation: Floats,
+    tolerance: Floats,
+    floor: Floats | float = -np.inf,
+    ceiling: Floats | float = np.inf,
+) -> float:
+    """How far a plan is outside the tolerance and its limits: Σ v + 20v², as steep as the wall; 0
+    when inside.
 
     The square makes one large miss worse than several small ones.
     """
-    over = np.maximum(np.abs(deviation) - tolerance, 0.0)
+    limit = np.maximum(floor - deviation, deviation - ceiling)
+    over = np.maximum(np.maximum(np.abs(deviation) - tolerance, HARD * limit), 0.0)
     return float((over + 20.0 * over**2).sum())
 
 
-def hard_miss(land: Land, rules: Rules, deviation: Floats, label: Ints) -> float:
-    """How far a plan breaks hard limits and bans: Σ beyond the limits + share of barred units."""
-    over = np.maximum(rules.floor - deviation, deviation - rules.ceiling)
-    out = float(np.maximum(over, 0.0).sum())
-    if rules.ban > 0.0:
-        out += float(land.barred[np.arange(len(label)), label].mean())
-    return out
+def breaks_limits(rules: Rules, deviation: Floats) -> bool:
+    """Is a territory beyond a hard limit?"""
+    return bool(((deviation < rules.floor) | (deviation > rules.ceiling)).any())
+
+
+def barred_share(land: Land, rules: Rules, label: Ints) -> float:
+    """Share of units that are where they may not be."""
+    if rules.ban <= 0.0:
+        return 0.0
+    return float(land.barred[np.arange(len(label)), label].mean())
 
 
 def edge_owner(net: Net) -> Ints:

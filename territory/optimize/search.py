@@ -16,13 +16,19 @@ from territory.optimize.anneal import anneal
 from territory.optimize.arrays import Floats, Ints, Rules, tally
 from territory.optimize.instance import Instance
 from territory.optimize.mergesplit import merge_and_split
-from territory.optimize.objective import deviations, excess, hard_miss, quality
+from territory.optimize.objective import (
+    barred_share,
+    breaks_limits,
+    deviations,
+    excess,
+    quality,
+)
 from territory.optimize.repair import count_pieces
 
 Score = tuple[float, int, float, float]
-"""Hard rules broken, territories in pieces, excess beyond the tolerance, objective.
+"""What is beyond the cap on disruption or barred, territories in pieces (one more where limits are
+broken), excess beyond tolerance and limits, objective.
 
-Hard rules are the cap on disruption, limits, and units where they may not be (`hard_miss`).
 
 Compared in this order: a plan that keeps the rules beats any that does not, and so on.
 """
@@ -130,14 +136,15 @@ class Search:
         and better than a start that is inside.
         """
         gaps = self.gaps()
-        over = hard_miss(self.instance.land, self.rules, gaps, self.label)
+        rules = self.rules
+        over = barred_share(self.instance.land, rules, self.label)
         if self.cap is not None:
             over += max(0.0, self.moved() - self.cap)
         score = (
             over,
-            int(self.broken().sum()),
-            excess(gaps, self.rules.tolerance),
-            quality(self.instance.net, self.instance.land, self.rules, self.label),
+            int(self.broken().sum()) + breaks_limits(rules, gaps),
+            excess(gaps, rules.tolerance, rules.floor, rules.ceiling),
+            quality(self.instance.net, self.instance.land, rules, self.label),
         )
         worst = float(np.abs(gaps).max())
         self.best.offer(self.label, score, worst)

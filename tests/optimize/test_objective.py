@@ -10,7 +10,17 @@ import pytest
 from territory.optimize.arrays import Floats, Ints, Rules, tally
 from territory.optimize.contract import contract
 from territory.optimize.instance import Instance
-from territory.optimize.objective import HARD, excess, hard_miss, move_delta, quality, swap_delta
+from territory.optimize.mergesplit import violations
+from territory.optimize.objective import (
+    HARD,
+    barred_share,
+    breaks_limits,
+    excess,
+    move_delta,
+    quality,
+    swap_delta,
+)
+from territory.optimize.surplus import miss
 from tests.optimize.instances import cells, instance
 
 
@@ -112,17 +122,37 @@ def test_quality_is_the_objective_without_balance(case: tuple[Instance, Rules, I
 
 
 def test_hard_rules_are_counted(case: tuple[Instance, Rules, Ints]) -> None:
-    """What is beyond the limits, and the share of units where they may not be."""
+    """Beyond the limits counts tenfold in the excess; barred units are a share of all."""
     part, rules, label = case
     gaps = tally(part.land, part.offset, label).total / rules.target[:, None] - 1
-    beyond = 0.0
+    value, broken = 0.0, False
     for t in range(4):
         for m in range(2):
-            beyond += max(0.0, rules.floor[t, m] - gaps[t, m], gaps[t, m] - rules.ceiling[t, m])
+            d = gaps[t, m]
+            limit = max(rules.floor[t, m] - d, d - rules.ceiling[t, m])
+            v = max(0.0, abs(d) - rules.tolerance[m], HARD * limit)
+            value, broken = value + v + 20 * v * v, broken or limit > 0
+    found = excess(gaps, rules.tolerance, rules.floor, rules.ceiling)
+    assert found == pytest.approx(value) and breaks_limits(rules, gaps) == broken
     wrong = sum(part.land.barred[i, label[i]] for i in range(part.n)) / part.n
-    assert hard_miss(part.land, rules, gaps, label) == pytest.approx(beyond + wrong)
-    allowed = rules._replace(floor=gaps - 1, ceiling=gaps + 1, ban=0.0)
-    assert hard_miss(part.land, allowed, gaps, label) == 0
+    assert barred_share(part.land, rules, label) == pytest.approx(wrong)
+    assert barred_share(part.land, rules._replace(ban=0.0), label) == 0
+    assert not breaks_limits(rules._replace(floor=gaps - 1, ceiling=gaps + 1), gaps)
+
+
+def test_kernels_agree_on_what_is_missed(case: tuple[Instance, Rules, Ints]) -> None:
+    """Territory by territory, as the excess of the whole plan adds it up."""
+    part, rules, label = case
+    state = tally(part.land, part.offset, label)
+    gaps = state.total / rules.target[:, None] - 1
+    whole = excess(gaps, rules.tolerance, rules.floor, rules.ceiling)
+    assert sum(miss(rules, state, t) for t in range(4)) == pytest.approx(whole)
+    over = np.zeros(4)
+    total = violations(rules, state, over)
+    beyond = np.maximum(rules.floor - gaps, gaps - rules.ceiling)
+    each = np.maximum(np.maximum(np.abs(gaps) - rules.tolerance, HARD * beyond), 0).sum(axis=1)
+    np.testing.assert_allclose(over, each)
+    assert total == pytest.approx(each.sum())
 
 
 def test_groups_as_one_unit_change_the_objective_alike(
