@@ -7,7 +7,7 @@ import pytest
 
 from territory.optimize import flow, propose
 from territory.optimize.arrays import Floats, Ints, tally
-from territory.optimize.flowcut import flow_cuts
+from territory.optimize.flowcut import flow_cuts, steepness, touching
 from territory.optimize.instance import Instance
 from territory.optimize.mergesplit import present_cost
 from territory.optimize.objective import edge_owner
@@ -137,3 +137,45 @@ def test_one_percent(seed: int) -> None:
     assert result.within_tolerance and result.noncontiguous == 0
     again = propose(units, territories=15, measures=POTENTIAL, tolerance=0.01, seed=seed)
     np.testing.assert_array_equal(result.plan.alignment, again.plan.alignment)
+
+
+def test_borders_between_territories() -> None:
+    """Every pair that touches once, none other; steep ones are drawn by what they differ."""
+    part = instance(cells(80, 4), 7)
+    label = settled(part, rough(part, "balanced", 1, 0))
+    links, seen = np.empty((72, 2), np.int64), np.full((7, 7), -1, np.int64)
+    count = touching(part.net, label, seen, 0, links)
+    ends = zip(label[edge_owner(part.net)], label[part.net.indices], strict=True)
+    pairs = {(int(a), int(b)) for a, b in ends if a < b}
+    assert count == len(pairs) and {(int(a), int(b)) for a, b in links[:count]} == pairs
+    tide = tide_of(part, label)
+    tide.potential[:, 0] = np.arange(7) ** 2
+    slope = np.empty(72)
+    steepness(tide, links, count, slope)
+    rise = np.diff(np.append(0.0, slope[:count]))
+    np.testing.assert_allclose(rise, [abs(b**2 - a**2) for a, b in links[:count]], atol=1e-9)
+
+
+def test_limits_make_a_surplus() -> None:
+    """What is calm: half the tolerance, narrowed by the limits, never turned round."""
+    part = instance(cells(30, 1), 3)
+    rules = part.rules._replace(
+        tolerance=np.array([0.1]),
+        floor=np.array([[-np.inf], [-0.02], [0.3]]),
+        ceiling=np.array([[0.01], [np.inf], [np.inf]]),
+    )
+    low, high = flow.calm(rules)
+    np.testing.assert_allclose(low[:, 0], [-0.05, -0.02, 0.05])
+    np.testing.assert_allclose(high[:, 0], [0.01, 0.05, 0.05])
+
+
+def test_nothing_flows_between_parts() -> None:
+    """Two boards without a link: the surplus of one is no business of the other."""
+    part = instance(cells(40, 2), 4)
+    label = settled(part, rough(part, "balanced", 1, 0))
+    here, there = edge_owner(part.net), part.net.indices
+    half = np.isin(label, [0, 1])
+    inside = half[here] == half[there]
+    response = flow.response((here[inside], there[inside]), label, 4)
+    assert np.abs(response[:2, 2:]).max() < 1e-6
+    np.testing.assert_allclose(response[:2, :2].sum(axis=1), 0, atol=1e-6)

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from territory.optimize.instance import makeshift_bridges
-from territory.optimize.lloyd import balanced_lloyd
-from territory.optimize.repair import repair
+from territory.optimize.lloyd import assign, balanced_lloyd
+from territory.optimize.repair import regrow, release_strays, repair
 from territory.optimize.seed import bisect, fill_empty, kmeans
 from territory.optimize.start import rough, settled
-from tests.optimize.instances import board, cells, in_one_piece, instance
+from tests.optimize.instances import board, cells, in_one_piece, instance, reached
 
 
 @pytest.mark.parametrize("k", [1, 2, 7, 40])
@@ -83,3 +83,47 @@ def test_bridges_connect_every_piece() -> None:
     xy = np.array([[0.0, 0], [1, 0], [5, 0], [6, 0], [20, 0]])
     made = makeshift_bridges(5, np.array([[0, 1], [2, 3]]), xy)
     assert {tuple(sorted(link)) for link in made.tolist()} == {(1, 2), (3, 4)}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_units_go_to_the_cheapest_centre(seed: int) -> None:
+    """Against the formula, unit by unit."""
+    rng = np.random.default_rng(seed)
+    near, dist2 = rng.permuted(np.tile(np.arange(5), (20, 1)), axis=1)[:, :3], rng.random((20, 3))
+    mass, load, price = rng.random(20), rng.random(20), rng.normal(0, 0.5, 5)
+    label = np.full(20, -1)
+    assign(near, dist2, mass, load, price, label)
+    for i in range(20):
+        cost = {near[i, c]: mass[i] * dist2[i, c] + price[near[i, c]] * load[i] for c in range(3)}
+        assert label[i] == min(cost, key=lambda t: cost[t])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_strays_are_released_and_regrown(seed: int) -> None:
+    """Each territory keeps one piece, that with most locks, then the heaviest; all else is given to
+    the cheapest territory beside it."""
+    part = instance(cells(60, seed), 4)
+    rng = np.random.default_rng(seed)
+    label = rng.integers(0, 4, part.n)
+    lock = np.where(rng.random(part.n) < 0.05, label, -1)
+    left = label.copy()
+    release_strays(part.net, left, part.weight, lock, 4)
+    for t in range(4):
+        todo, pieces = {int(i) for i in np.flatnonzero(label == t)}, []
+        while todo:
+            pieces.append(reached(part, todo))
+            todo -= pieces[-1]
+        rank = [(sum(lock[i] >= 0 for i in p), sum(part.weight[i] for i in p)) for p in pieces]
+        kept = pieces[rank.index(max(rank))].union(*(p for p in pieces if any(lock[list(p)] >= 0)))
+        assert {int(i) for i in np.flatnonzero(left == t)} == kept
+    x, y = part.land.x, part.land.y
+    centre = rng.normal(0, 50, (2, 4))
+    grown = left.copy()
+    free = regrow(part.net, grown, x, y, part.land.mass, part.weight, *centre, np.zeros(4))
+    assert free == 0 and (grown[left >= 0] == left[left >= 0]).all()
+    first = np.flatnonzero(left < 0)[0]  # decided before any other
+    beside = part.net.indices[part.net.indptr[first] : part.net.indptr[first + 1]]
+    options = {int(t) for t in left[beside] if t >= 0}
+    if options:
+        away = {t: np.hypot(x[first] - centre[0, t], y[first] - centre[1, t]) for t in options}
+        assert grown[first] == min(away, key=lambda t: away[t])
