@@ -15,6 +15,7 @@ from territory.ui.pictures import plan_pixels
 from territory.ui.progress_view import watch
 from territory.ui.proposal_view import numbers, show_proposal
 from territory.ui.proposals import begin_run
+from territory.ui.sizing_fold import sizing_fold
 from territory.ui.strip import header
 from territory.ui.study import study_of
 from territory.ui.wish_form import cards, details, in_words
@@ -76,4 +77,5 @@ with answer:
         show_proposal(here, study, study.run)
     if here.plan.k and not study.running:
         frontier_fold(here, study)
+        sizing_fold(here, study)
         made_with(here)

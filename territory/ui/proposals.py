@@ -11,6 +11,7 @@ import numpy as np
 from territory.errors import LockError, PlanError
 from territory.metrics import relabelled
 from territory.model import Plan, Team, Workspace
+from territory.ui.rules_form import rules_of
 from territory.ui.runs import Job, Run
 from territory.ui.wishes import Wish
 
@@ -82,6 +83,7 @@ def order_of(here: Workspace, wish: Wish) -> Order:
         "start": "kmeans" if wish.start == "kmeans" else "balanced",
         "offset": offset,
         "only": list(wish.only) if wish.only and from_current else None,
+        "rules": rules_of(units, wish),
     }
     return Order(before, team, fixed, arguments)
 

@@ -10,6 +10,7 @@ from territory.model import Workspace, measure
 from territory.ui import session
 from territory.ui.fields import fill, percent, seed
 from territory.ui.format import share
+from territory.ui.rules_form import fill_rules, rules_fields
 from territory.ui.study import Study, study_of
 from territory.ui.text import plain
 from territory.ui.wishes import PRESETS, STARTS, Wish
@@ -75,6 +76,7 @@ def fill_in(study: Study) -> None:
     fill(CAP, round(100 * (NO_CAP if wish.max_disruption is None else wish.max_disruption)))
     fill(ONLY, list(wish.only))
     fill(HOMES, wish.homes)
+    fill_rules(session.workspace(), wish)
     study.filled = True
 
 
@@ -104,6 +106,8 @@ def details(here: Workspace, study: Study) -> Wish | None:
     if not weights:
         return None
     wish = replace(changes, weights=weights, tolerance=tolerance, tolerances=own)
+    with st.expander("Rules to keep", icon=":material/rule:"):
+        wish = rules_fields(here, wish)
     same = _coarse(wish) == _coarse(known)
     study.wish = known if same else replace(wish, preset="")
     return study.wish
@@ -223,4 +227,6 @@ def in_words(here: Workspace, wish: Wish) -> str:
         parts.append(f"Near the {plain(settings.word('reps'))}' homes.")
     if wish.only:
         parts.append(f"Only {len(wish.only)} {plain(settings.word('territories'))} may change.")
+    if wish.limits or wish.together or wish.max_km is not None or not wish.ferries:
+        parts.append("Your rules hold.")
     return " ".join(parts)
