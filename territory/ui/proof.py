@@ -3,8 +3,8 @@ page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -16,6 +16,9 @@ from territory.ui.runs import Job, Run
 from territory.ui.study import Study
 from territory.ui.text import plain
 
+if TYPE_CHECKING:
+    from territory.optimize.proof import Certificate
+
 __all__ = ["begin_odds", "begin_proof", "odds_line", "proof_in_words", "proof_line"]
 
 SECONDS = 10.0
@@ -23,16 +26,16 @@ WELL = 0.9
 """A chance from here on is good news."""
 
 
-def begin_proof(here: Workspace, proposal: Proposal, homes: bool) -> Job[Proposal]:
+def begin_proof(here: Workspace, proposal: Proposal, homes: bool) -> Job[Certificate | None]:
     """Start looking for a bound."""
     team = here.project.team if homes else None
 
-    def work(tell: Callable[[Progress], None], halted: Callable[[], bool]) -> Proposal:
-        from territory.optimize.bounds import certify
+    def work(tell: Callable[[Progress], None], halted: Callable[[], bool]) -> Certificate | None:
+        from territory.optimize.proof import certificate
 
-        return certify(proposal, team=team, time_limit=SECONDS, cancel=halted)
+        return certificate(proposal, team=team, time_limit=SECONDS, cancel=halted)
 
-    return Job[Proposal]().begin(work)
+    return Job[Any]().begin(work)
 
 
 def begin_odds(here: Workspace, plan: Plan, proposal: Proposal) -> Job[Any]:
@@ -66,27 +69,23 @@ def proof_line(here: Workspace, study: Study, run: Run) -> None:
         return
     found = study.proof.result
     if found is None:
-        st.caption(plain(study.proof.fault))
-    elif found.bound is None or found.bound["gap"] is None:
-        st.caption(
-            "How close this is to the best possible can't be said: the region is too large for "
-            f"that within {SECONDS:.0f} seconds."
+        unknown = (
+            f"How close this is to the best possible can't be said within {SECONDS:.0f} seconds "
+            "for a region like this."
         )
+        st.caption(plain(study.proof.fault or unknown))
     else:
-        main = max(found.measures, key=lambda name: found.measures[name])
-        st.markdown(
-            f":material/verified: {proof_in_words(found.bound, main, here.project.settings)}",
-            help=plain(found.bound["text"]),
-        )
+        words = proof_in_words(found, here.project.settings)
+        st.markdown(f":material/verified: {words}", help=plain(found.why()))
 
 
-def proof_in_words(bound: Mapping[str, Any], main: str, settings: Settings) -> str:
+def proof_in_words(found: Certificate, settings: Settings) -> str:
     """ "Proven: no plan this even can have ways below 28 km; this one has 32 km …", in Markdown."""
-    ways = "average way from home" if bound["kind"] == "rep homes" else "typical way"
-    spare = max(0.0, 1 - bound["bound"] / bound["value"]) if bound["value"] else 0.0
+    ways = "an average way from home" if found.kind == "rep homes" else "a typical way"
+    spare = max(0.0, 1 - found.value / found.plan) if found.plan else 0.0
     return (
-        f"**Proven:** no plan as even in {plain(measure(main).label.lower())} has a {ways} below "
-        f"{distance(bound['bound'], settings)}. Here it is {distance(bound['value'], settings)}: "
+        f"**Proven:** no plan as even in {plain(measure(found.measure).label.lower())} has {ways} "
+        f"below {distance(found.value, settings)}. Here it is {distance(found.plan, settings)}: "
         f"at most {share(spare, 1 if spare < 0.1 else 0)} could still be saved."
     )
 
