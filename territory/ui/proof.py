@@ -31,7 +31,7 @@ def begin_proof(here: Workspace, proposal: Proposal, homes: bool) -> Job[Certifi
     team = here.project.team if homes else None
 
     def work(tell: Callable[[Progress], None], halted: Callable[[], bool]) -> Certificate | None:
-        from territory.optimize.proof import certificate
+        from territory.optimize import certificate
 
         return certificate(proposal, team=team, time_limit=SECONDS, cancel=halted)
 

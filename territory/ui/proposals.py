@@ -141,7 +141,7 @@ def repeat(here: Workspace, wish: Wish, record: RunRecord, before: Plan) -> Run:
     fixed = bool(record.inputs.get("current")) or bool(record.parameters.get("homes"))
 
     def work(progress: Callable[[Progress], None], cancel: Callable[[], bool]) -> Proposal:
-        from territory.optimize.again import reproduce
+        from territory.optimize import reproduce
         from territory.optimize.named import without_named
 
         units, offset = without_named(before, project.accounts if fixed else None, measures)

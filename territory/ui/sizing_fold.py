@@ -72,7 +72,7 @@ def _begin() -> None:
     known = team is not None and bool(team.frame["capacity_hours"].notna().any())
 
     def work(tell: Callable[[Progress], None], halted: Callable[[], bool]) -> Sizing:
-        from territory.optimize.headcount import sizing
+        from territory.optimize import sizing
 
         return sizing(
             project.units,
