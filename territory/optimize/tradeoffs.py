@@ -99,7 +99,7 @@ def frontier(
     current: Plan | None = None,
     team: Team | None = None,
     measures: Mapping[str, float] | None = None,
-    tolerance: float = 0.05,
+    tolerance: float | Mapping[str, float] = 0.05,
     homes: bool = False,
     max_disruption: float | None = None,
     count: int = 7,
@@ -113,7 +113,7 @@ def frontier(
     Parameters
     ----------
     tolerance
-        The one asked for; others between half and eight times of it are tried.
+        The one asked for, or measure → its own; others from half to eight times of it are tried.
     max_disruption
         Proposals that change more than this are left out.
     count
@@ -202,7 +202,7 @@ class _Asked:
 
     units: Units
     measures: dict[str, float]
-    tolerance: float
+    tolerance: float | Mapping[str, float]
     max_disruption: float | None
     seed: int
     settings: dict[str, Any]
@@ -240,7 +240,7 @@ class _Asked:
         out = {
             **self.settings,
             "measures": self.measures,
-            "tolerance": min(max(self.tolerance * recipe.wide, TIGHTEST), WIDEST),
+            "tolerance": self.allowed(recipe.wide),
             "max_disruption": cap,
             "seed": self.seed + recipe.salt,
         }
@@ -250,6 +250,16 @@ class _Asked:
             if self.settings["team"] is None:
                 out["territories"] = current.k
         return out
+
+    def allowed(self, wide: float) -> float | dict[str, float]:
+        """The tolerance asked for, so much wider; each measure's where they differ."""
+
+        def within(tolerance: float) -> float:
+            return min(max(tolerance * wide, TIGHTEST), WIDEST)
+
+        if isinstance(self.tolerance, Mapping):
+            return {name: within(value) for name, value in self.tolerance.items()}
+        return within(self.tolerance)
 
     def judged(
         self,

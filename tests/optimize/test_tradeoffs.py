@@ -82,10 +82,13 @@ def test_what_is_beaten_is_left_out() -> None:
 
 def test_without_a_plan_only_balance_and_travel_count() -> None:
     """From scratch there is no disruption; the tolerances make the difference."""
-    result = frontier(today().units, territories=5, measures=POTENTIAL, count=3)
+    own = {"potential": 0.05}
+    result = frontier(today().units, territories=5, measures=POTENTIAL, tolerance=own, count=3)
     assert len(result) >= 3 and result.now is None
     assert {p.disruption for p in result.points} == {0.0}
     assert all(p.settings["fresh"] for p in result.points)
+    asked = [p.settings["tolerance"]["potential"] for p in result.points]
+    assert len(set(asked)) == len(asked) and min(asked) < 0.1 < max(asked)
 
 
 def test_locks_caps_and_homes_hold() -> None:
