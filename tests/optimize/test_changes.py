@@ -245,6 +245,18 @@ def test_what_turns_out_to_be_needless_is_given_back() -> None:
     assert [g.source for g in changes.groups if g.key in got.along] == ["B"]
 
 
+def test_a_whole_chain_comes_along_and_no_dead_end() -> None:
+    """What connects over two blocks is taken; a block that leads nowhere is not."""
+    before = plan_of("AABDE BBBDF BBBDF", 5)
+    after = redrawn(before, "AAAAA BBBAA BBBDF")
+    changes = reasons(before, after)
+    key = {g.source: g.key for g in changes.groups}
+    assert set(key) == {"B", "D", "E", "F"}
+    got = accept(before, after, [key["E"]], prefer="along")
+    assert set(got.along) == {key["B"], key["D"]}
+    assert pieces(before.units.graph, got.plan.alignment, before.k).max() == 1
+
+
 def test_locked_blocks_are_told_apart() -> None:
     """A block with a locked unit is never taken, and the text says so."""
     before = plan_of("AABB", 4).with_locks(Locks.of(["a2"]))

@@ -70,6 +70,14 @@ def test_a_season_that_shifts_demand_is_seen() -> None:
     assert seasons.loc["Q1"].tolist() == pytest.approx([-1.0, 1.0])
 
 
+def test_large_seasons_weigh_more() -> None:
+    """Nine tenths of sales come in Q2, where a0 has 70 or 30 %; in Q1 always half."""
+    past = sales(a0=[5, 63, 0, 0, 5, 27], a1=[5, 27, 0, 0, 5, 63])
+    result = robustness(row(), sales=past, draws=500).territories
+    # At best 0.1 · 50 % + 0.9 · 70 % of the year instead of 50 %, while the other has the rest.
+    assert result["high"].tolist() == pytest.approx([0.36, 0.36])
+
+
 def test_a_short_past_is_not_used() -> None:
     """Two periods, or sales elsewhere, say nothing; months and single years are understood."""
     for past in (sales(a0=[1, 2], a1=[2, 1]), sales(zz=[1, 2, 3, 4])):

@@ -11,7 +11,8 @@ import pytest
 from territory.errors import InputError
 from territory.model import Accounts, Locks, Plan, Rules, Team, Units
 from territory.optimize import match
-from territory.optimize.suits import distances, nearness
+from territory.optimize.matching import FORBIDDEN
+from territory.optimize.suits import barred, distances, nearness
 from tests.optimize.instances import board
 
 
@@ -103,6 +104,15 @@ def test_excluded_pairs_only_where_there_is_no_other_way() -> None:
     assert match(thirds(), skilled, rules=needs, weights={"skills": 1}).pairs[2].rep_id == "Q"
     missing = match(thirds(), team(skills=["x", "y", "z"]), rules=needs)
     assert [v.constraint for v in missing.violations] == ["skills"]
+
+
+def test_one_excluded_unit_of_thousands_outweighs_every_score() -> None:
+    """However large the territory."""
+    units = board(40, 50)
+    plan = Plan.blank(units, 1).with_alignment(np.zeros(2000, int))
+    rules = Rules(excluded=frozenset({("Q", "a7")}))
+    against = FORBIDDEN * barred(plan, team(name=list("xyz")), rules)
+    assert against[0, 1] > 1 and against[0, [0, 2]].tolist() == [0, 0]
 
 
 def test_locked_territories_keep_their_rep() -> None:
