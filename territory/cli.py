@@ -427,15 +427,40 @@ def _finish(figures: dict[str, Any], started: float, as_json: bool) -> None:
 
 @app.command()
 def check(
-    units: UnitsFile,
+    units: Annotated[
+        Path | None, typer.Argument(help="Boundary file, or a table of ids.", metavar="UNITS")
+    ] = None,
     attributes: Attributes = None,
     accounts: AccountsFile = None,
     team: TeamFile = None,
     id_column: IdColumn = None,
+    duplicates: Annotated[
+        str, typer.Option("--duplicates", help="Rows of the same unit: refuse or sum.")
+    ] = "refuse",
+    unknown: Annotated[
+        str, typer.Option("--unknown", help="Rows of no unit: refuse, or keep as unmapped.")
+    ] = "refuse",
+    watch: Annotated[
+        Path | None,
+        typer.Option("--watch", help="Read a folder again whenever its files change."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what was understood in your files, what was repaired, and what is wrong."""
+    if (units is None) == (watch is None):
+        raise InputError(
+            Problem(
+                "Say what to check: either a file of units or --watch FOLDER",
+                remedy="territory check units.geojson",
+            )
+        )
+    if watch is not None:
+        from territory.cli_watch import watch as keep_reading
+
+        keep_reading(watch, as_json=as_json)
+        return
     from territory.intake.child import read_apart
+    from territory.intake.match import Choices
 
     found = read_apart(
         "inspect",
@@ -444,6 +469,7 @@ def check(
         accounts=accounts,
         team=team,
         id_column=id_column,
+        choices=Choices.of(duplicates, unknown),
     )
     if as_json:
         _print_json(found.to_json())

@@ -34,7 +34,13 @@ LEVELS: tuple[frozenset[str], ...] = (
 )
 """A part imports from lower levels and from itself; parts on one level don't know each other."""
 
-PART_OF = {"launch": "cli", "cli_count": "cli", "cli_rules": "cli", "__main__": "cli"}
+PART_OF = {
+    "launch": "cli",
+    "cli_count": "cli",
+    "cli_rules": "cli",
+    "cli_watch": "cli",
+    "__main__": "cli",
+}
 """Modules that belong to a part of another name."""
 
 FRONT = ("ui", "pages", "app")

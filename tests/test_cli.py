@@ -313,3 +313,22 @@ def test_contradicting_rules_are_refused(
     rules_case(tmp_path)
     base = ["board.geojson", "--team", "reps.csv", "--measure", "potential"]
     assert word in refused("propose", *base, *arguments, cwd=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("zips.geojson", b'<OGRVRTDataSource><OGRVRTLayer name="x"/></OGRVRTDataSource>', "XML"),
+        ("ragged.csv", b"zip,potential\n01001,1\n01002\n", "row 3"),
+        ("blank.csv", b"zip,\n01001,1\n", "no name"),
+        ("empty.csv", b"", "empty"),
+        ("long.csv", b"zip,a\n" + b"01001,1\n" * 600_000, "600,001 rows"),
+    ],
+)
+def test_check_refuses_what_means_harm(
+    tmp_path: Path, name: str, content: bytes, words: str
+) -> None:
+    """Exit 2 and words, whatever the file is; the rest of the corpus is in tests/intake."""
+    (tmp_path / name).write_bytes(content)
+    message = refused("check", name, "--json", cwd=tmp_path)
+    assert name in message and words in message and "Remedy" in message

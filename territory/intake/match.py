@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, cast
 
 import numpy as np
 import pandas as pd
 
-from territory.errors import Problem
+from territory.errors import InputError, Problem
 from territory.intake.ids import clean_ids, id_problems
 from territory.intake.report import Report
 from territory.intake.zips import are_zips, census, explain, fold, postal
@@ -31,6 +31,18 @@ class Choices:
     """Rows of no unit: a fault that forbids a plan, or kept in the totals as "unmapped"."""
     census: bool = False
     """Join Census facts to US ZIPs, also those that nobody named."""
+
+    @classmethod
+    def of(cls, duplicates: str, unknown: str) -> Choices:
+        """From the words of the command line; InputError names those there are."""
+        for option, word, words in (
+            ("--duplicates", duplicates, ("refuse", "sum")),
+            ("--unknown", unknown, ("refuse", "keep")),
+        ):
+            if word not in words:
+                said = f"{option} {word!r} is not one of: {', '.join(words)}"
+                raise InputError(Problem(said, remedy=f"Use {option} {words[0]}"))
+        return cls(cast(Any, duplicates), cast(Any, unknown))
 
 
 class Matched(NamedTuple):
