@@ -4,13 +4,16 @@ pictures."""
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
-from territory.model import Plan, Project, Settings
+from territory.metrics import Case, deviation
+from territory.model import Accounts, Plan, Project, Settings, Team
 from territory.store import Store
 from tests.conftest import chessboard
 
@@ -310,18 +313,39 @@ def test_the_picture_holds_what_is_seen(there):
     assert there.foreign == [] and there.errors == []
 
 
-def test_a_background_map_that_cannot_be_reached_is_left_out(own_app, visit, monkeypatch):
-    """The chosen provider is asked and named; without an answer a badge takes its place and the
-    map works on; once it answers, its tiles are on the map and in the picture."""
+@pytest.fixture
+def small(own_app, visit, monkeypatch):
+    """A small region of its own: a background map is chosen, and a rep of B keeps a large account
+    that lies in A. Returns a visitor on its map and the deviations in potential."""
     monkeypatch.setenv("TERRITORY_DATA_DIR", str(own_app.data))
     units = chessboard(4, 4, potential=np.arange(1.0, 17.0))
-    plan = Plan.from_alignment(units, {u: "AB"[i % 2] for i, u in enumerate(units.ids)})
+    team = Team(pd.DataFrame({"name": ["Ann", "Bo"]}, index=pd.Index(["A", "B"], name="rep_id")))
+    customer = {"name": ["Big"], "unit_id": ["14"], "potential": [15.0]}
+    accounts = Accounts(pd.DataFrame(customer, index=pd.Index(["C1"], name="account_id")))
+    plan = Plan.from_alignment(units, {u: "AB"[i % 2] for i, u in enumerate(units.ids)}, team)
+    plan = replace(plan, named_accounts={"C1": "B"})
     settings = Settings(basemap="OpenStreetMap.Mapnik")
+    project = Project("Small", units, team, accounts, settings=settings)
     store = Store()
-    scenario = store.create(Project("Tiles", units, settings=settings), plan, name="One")
+    scenario = store.create(project, plan, name="One")
     store.close()
     own_app.start()
-    there = visit(own_app).map(f"/map?scenario={scenario}")
+    return visit(own_app).map(f"/map?scenario={scenario}"), deviation(
+        Case(plan, project=project), "potential"
+    )
+
+
+def test_a_background_map_that_cannot_be_reached_is_left_out(small):
+    """The chosen provider is asked and named; without an answer a badge takes its place and the
+    map works on; once it answers, its tiles are on the map and in the picture. Colours of balance
+    count a named account with its rep, as every other figure does."""
+    there, off = small
+    colour_by(there, "Potential off target")
+    classes = there.page.evaluate("Array.from(territoryMap.editor.scene.colouring.classes)")
+    # Rows of an even board: A has 64, B 72 of 136; with the account 49 and 87, 28 % off.
+    assert off.round(2).tolist() == [-0.28, 0.28]
+    assert classes == [2, 4]
+    colour_by(there, "Territory")
     badge = frame(there).locator(".tw-badge")
     badge.get_by_text("No background map").wait_for(timeout=15_000)
     assert len(there.foreign) >= 2
