@@ -6,7 +6,7 @@
   const CLASSES = 6;
   const STEPS = [1, 2, 4]; // borders of the classes of a deviation, in widths of the band
 
-  /** Largest share of a number's size that rounding may take: two digits. */
+  /** To two digits, as the legend writes it. */
   function rounded(value) {
     if (!value) return 0;
     const size = Math.pow(10, Math.floor(Math.log10(Math.abs(value))) - 1);
@@ -200,5 +200,5 @@
     return kind === "off" ? new OffTarget(editor, measure) : new OfMeasure(editor, measure);
   }
 
-  Object.assign(TW, { colouring, colourChoices: choices, quantiles });
+  Object.assign(TW, { colouring, colourChoices: choices });
 })();

@@ -44,10 +44,6 @@
       this.large = known[Math.floor(known.length * 0.9)] || Infinity;
     }
 
-    get size() {
-      return this.name.length;
-    }
-
     /** Places for the accounts of a unit, made when it is first drawn. */
     place(i) {
       if (this.placed[i]) return;
@@ -97,7 +93,7 @@
       return Boolean((this.editor.sync.look.places || {})[kind]);
     }
 
-    /** Show or hide; true where it is drawn now, false where it has to be fetched first. */
+    /** Show or hide; fetched first where that has not been done. */
     set(kind, on) {
       this.on[kind] = on;
       const url = (this.editor.sync.look.places || {})[kind];
