@@ -96,18 +96,21 @@ def test_colours_of_balance_follow_an_edit(there):
     assert there.runs == runs + 1
     assert there.received - received <= EDIT_BYTES
     active = there.state()["active"]
-    before = page.evaluate(PIXEL, units_of(there, active)[0])
+    kept = units_of(there, active)
+    before = page.evaluate(PIXEL, kept[0])
     # All its units but a few go to somebody else: it falls from far over to far under.
     page.evaluate(
-        """active => {
-            const { editor } = territoryMap;
-            const mine = [...editor.sync.view.keys()].filter((i) => editor.sync.view[i] === active);
-            editor.give("list", mine.slice(8), active ? 0 : 1);
+        """([active, kept]) => {
+            const { editor, ids } = territoryMap;
+            const { view } = editor.sync;
+            const mine = [...view.keys()].filter((i) => view[i] === active);
+            const given = mine.filter((i) => !kept.includes(ids[i]));
+            editor.give("list", given, active ? 0 : 1);
         }""",
-        active,
+        [active, kept],
     )
     there.settle()
-    shown = {page.evaluate(PIXEL, unit) for unit in units_of(there, active)}
+    shown = {page.evaluate(PIXEL, unit) for unit in kept}
     assert len(shown) == 1
     assert shown != {before}
     under = page.evaluate("territoryMap.editor.scene.theme.diverging[0]")
@@ -115,7 +118,7 @@ def test_colours_of_balance_follow_an_edit(there):
     assert there.runs == runs + 2
     page.keyboard.press("Control+z")
     there.settle()
-    assert page.evaluate(PIXEL, units_of(there, active)[0]) == before
+    assert page.evaluate(PIXEL, kept[0]) == before
     assert there.errors == []
 
 
