@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from territory.errors import InputError
 from territory.metrics import Asked, violations
@@ -387,3 +389,40 @@ def test_rules_are_judged_on_any_plan() -> None:
     assert said["regions", None] == "west has 1 territories, 2 were asked for"
     assert all(v.to_json()["reason"] == v.reason for v in found)
     assert violations(before.with_alignment(np.arange(12) // 6), Asked()) == []
+
+
+@settings(max_examples=10, deadline=None, derandomize=True)
+@given(st.integers(0, 10_000), st.booleans(), st.booleans(), st.integers(0, 6))
+def test_whatever_is_asked_is_kept(seed: int, split: bool, groups: bool, stop: int) -> None:
+    """Random rules, locks and a cap, cancelled anywhere: a valid plan, not worse than before."""
+    rng = np.random.default_rng(seed)
+    units = cells(120, seed % 50, 0.4)
+    today = Plan.blank(units, 4).with_alignment(np.argsort(units.xy[:, 0]).argsort() * 4 // units.n)
+    west = units.xy[:, 0] < np.median(units.xy[:, 0])
+    regions = {u: "west" if w else "east" for u, w in zip(units.ids, west, strict=True)}
+    ends = units.graph.pairs()[rng.integers(0, len(units.graph.indices) // 2, 5)]
+    rules = Rules(
+        limits=(Limit("units", least=15, most=48),),
+        together={"pair": frozenset(units.ids[ends[0]])} if groups and not split else {},
+        barriers=frozenset((units.ids[i], units.ids[j]) for i, j in ends[1:3]),
+        regions=regions if split else {},
+    )
+    locks = Locks.of(units.ids[rng.integers(0, units.n, 3)] if not groups else [])
+    calls = iter(range(1000))
+    result = propose(
+        units,
+        current=today,
+        measures=POTENTIAL,
+        tolerance=0.1,
+        locks=locks,
+        max_disruption=0.3,
+        rules=rules,
+        restarts=1,
+        cancel=(lambda: next(calls) >= stop) if stop < 5 else None,
+    )
+    kept(result)
+    held = np.isin(units.ids, list(locks.units))
+    np.testing.assert_array_equal(result.plan.alignment[held], today.alignment[held])
+    assert result.disruption["potential"] <= 0.3 + 1e-9
+    before = np.abs(today.totals("potential") / today.totals("potential").mean() - 1)
+    assert result.max_deviation["potential"] <= max(before.max(), 0.1) + 0.05
