@@ -9,6 +9,7 @@ import pytest
 
 from territory.optimize.arrays import Floats, Ints, Rules, tally
 from territory.optimize.contract import contract
+from territory.optimize.homes import match_homes
 from territory.optimize.instance import Instance
 from territory.optimize.mergesplit import violations
 from territory.optimize.objective import (
@@ -20,8 +21,9 @@ from territory.optimize.objective import (
     quality,
     swap_delta,
 )
+from territory.optimize.search import Search
 from territory.optimize.surplus import miss
-from tests.optimize.instances import cells, instance
+from tests.optimize.instances import board, cells, instance
 
 
 def objective(part: Instance, rules: Rules, label: Ints) -> float:
@@ -189,3 +191,37 @@ def test_excess_is_zero_exactly_inside() -> None:
     assert excess(edge, np.array([0.05])) == 0
     once, twice = np.array([[0.25], [0.0]]), np.array([[0.15], [-0.15]])
     assert excess(once, np.array([0.05])) > excess(twice, np.array([0.05])) > 0
+
+
+def test_disruption_of_groups_is_never_underrated() -> None:
+    """What a search takes for moved is at least what moves, and exactly that where nobody else
+    had a part of the group."""
+    part = instance(cells(30, 2), 3)
+    part.land.owner[:] = np.arange(30) % 3
+    part.land.stake[:] = 3 / 30
+    coarse = contract(part, np.where(np.arange(30) < 8, 0, np.arange(30)))
+    rng = np.random.default_rng(0)
+    for _ in range(10):
+        label = rng.integers(0, 3, coarse.n)
+        search = Search(
+            coarse, part.rules, label, 1, 1.0, lambda message, best: None, lambda: False
+        )
+        true = float((label[coarse.member] != part.land.owner).mean())
+        assert search.moved() >= true - 1e-12
+        if label[0] == coarse.land.owner[0]:
+            assert search.moved() == pytest.approx(true)
+
+
+def test_reps_get_what_they_can_reach() -> None:
+    """The match with the least travel would send one too far: then it is another."""
+    part = instance(board(1, 4), 2)
+    rules = part.rules._replace(
+        home_x=part.land.x[[0, 3]], home_y=part.land.y[[0, 3]], home=1.0, ban=1.0
+    )
+    label = np.array([0, 0, 1, 1])
+    np.testing.assert_array_equal(match_homes(part.land, rules._replace(ban=0.0), label), label)
+    barred = np.zeros((4, 2), bool)
+    barred[0, 0] = True
+    np.testing.assert_array_equal(
+        match_homes(part.land._replace(barred=barred), rules, label), 1 - label
+    )
