@@ -132,7 +132,7 @@
       if (!parts && territory) {
         const [, name, rep] = territory;
         const key = this.editor.sync.active + 1 + "";
-        this.chip.append(say("Assigning to"), swatchOf(territory), h("b", { dir: "auto" }, name));
+        this.chip.append(say("To"), swatchOf(territory), h("b", { dir: "auto" }, name));
         if (rep && rep !== name) this.chip.append(h("span", { class: "tw-soft" }, rep));
         this.chip.append(h("kbd", { title: "Type the number to pick it" }, key));
       }

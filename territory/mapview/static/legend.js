@@ -3,7 +3,13 @@
 (function () {
   "use strict";
   const TW = (window.TerritoryWorkbench = window.TerritoryWorkbench || {});
-  const { h, swatch, swatchOf } = TW.dom;
+  const { ICONS, h, icon, swatch, swatchOf } = TW.dom;
+
+  /** Beside what is locked as a whole; the map hatches it. */
+  function padlock() {
+    const sign = icon(ICONS.lock);
+    return h("span", { class: "tw-padlock", title: "Locked", role: "img", "aria-label": "Locked" }, sign);
+  }
 
   TW.Legend = class {
     constructor(editor) {
@@ -72,6 +78,7 @@
         const number = h("span", { class: "tw-number" }, owner < 0 ? "" : owner + 1 + "");
         const label = h("span", { class: "tw-name", dir: "auto" }, name);
         const act = () => owner >= 0 && this.editor.choose(owner);
+        if (look.lockedTerritories.includes(owner)) label.append(padlock());
         const inner = [swatchOf(look.territories[owner]), number, label, ...counts];
         const row = h("button", { type: "button", role: "listitem", onclick: act }, ...inner);
         this.rowOf.set(owner, { element: row, counts });

@@ -15,7 +15,7 @@
         button("Smaller brush", "[", ICONS.minus, resize(-1)),
         button("Larger brush", "]", ICONS.plus, resize(1))
       );
-      this.group = this._select("Whole", (value) => editor.groups.choose(Number(value)));
+      this.group = this._select("Whole", (value) => editor.groups.choose(Number(value)), "");
       this.source = this._select("From", (value) => editor.guard.takeFrom(value));
       this.connected = h(
         "button",
@@ -33,13 +33,13 @@
     }
 
     /** After a choice the keys belong to the map again. */
-    _select(label, choose) {
+    _select(label, choose, shown = label) {
       const made = h("select", { "aria-label": label });
       made.addEventListener("change", () => {
         choose(made.value);
         this.editor.focus();
       });
-      h("label", {}, h("span", { class: "tw-soft" }, label), made);
+      h("label", {}, h("span", { class: "tw-soft" }, shown), made);
       return made;
     }
 
