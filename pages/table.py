@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from territory.ui.account_table import account_table
 from territory.ui.navigation import path_of
 from territory.ui.strip import header
 from territory.ui.territories import territory_tools
@@ -18,8 +19,10 @@ left, right = st.columns([64, 36], gap="large")
 with left:
     unit_table(here)
 with right:
-    figures, tools = st.tabs(["Totals", f"Change {words('territories')}"])
+    figures, tools, people = st.tabs(["Totals", f"Change {words('territories')}", "Accounts"])
     with figures:
         totals(here)
     with tools:
         territory_tools()
+    with people:
+        account_table(here)

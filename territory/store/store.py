@@ -265,13 +265,25 @@ class Store:
             theirs = scenarios.c.project_id == project_id
             connection.execute(update(scenarios).where(theirs).values(rev=scenarios.c.rev + 1))
 
-    def save_settings(self, scenario_id: str, settings: Settings) -> None:
-        """Settings of the project that a scenario belongs to."""
+    def save_settings(
+        self, scenario_id: str, settings: Settings, before: Settings | None = None
+    ) -> Settings:
+        """Settings of the project that a scenario belongs to; returns them as they are now.
+
+        With ``before``, what the settings were made from, only those that differ from it are
+        written: what another window has set meanwhile stays.
+        """
+        values = codec.pack_settings(settings)
         with self._database.write() as connection:
             project_id = get_scenario(connection, scenario_id).project_id
-            values = codec.pack_settings(settings)
             mine = projects.c.id == project_id
+            if before is not None:
+                known = codec.pack_settings(before)
+                stored = connection.scalar(select(projects.c.settings).where(mine))
+                changed = {name: v for name, v in values.items() if v != known[name]}
+                values = {**values, **(stored or {}), **changed}
             connection.execute(update(projects).where(mine).values(settings=values))
+        return codec.unpack_settings(values)
 
     def _project(self, connection: Connection, project_id: str) -> Project:
         """A project with its data; the region is shared by all who have it open."""

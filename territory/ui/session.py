@@ -243,8 +243,8 @@ def save_settings(settings: Settings) -> None:
     here = workspace()
     if here.share:
         raise StoreError(here.read_only)
-    here.project = replace(here.project, settings=settings)
-    store().save_settings(here.scenario_id, settings)
+    now = store().save_settings(here.scenario_id, settings, here.project.settings)
+    here.project = replace(here.project, settings=now)
 
 
 def act(do: Callable[[], None]) -> None:

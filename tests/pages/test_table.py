@@ -189,3 +189,28 @@ def test_hostile_names_are_shown_letter_by_letter(open_page: OpenPage) -> None:
     press(app, "table-assign")
     assert any("is locked" in e.value for e in app.error)
     assert "![x](http" not in texts(app)
+
+
+def test_an_account_is_locked_with_its_rep(open_page: OpenPage) -> None:
+    """Found by name, locked as one undo entry, and it keeps its rep while its unit moves."""
+    app = open_page("table")
+    here = workspace(app)
+    app.text_input("account-search").set_value("finchmoor 01001").run()
+    found = app.dataframe[-1].value
+    assert found["Account"].tolist() == ["Finchmoor Day School"]
+    owner = found["Rep"].iloc[0]
+    key = re.search(r"account-rows-[0-9a-f]{8}", app.dataframe[-1].proto.id)[0]  # type: ignore[index]
+    app.session_state[key] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    app.run()
+    press(app, "account-lock")
+    assert here.plan.locks.accounts == {"A00001"}
+    assert here.history.undo_label == "Lock 1 account"
+    here.change("away", here.plan.move(["01001"], "R02"))
+    app.checkbox("account-locked").set_value(True).run()
+    healthy(app)
+    kept = app.dataframe[-1].value
+    assert kept["Rep"].tolist() == [owner] and kept["Locked"].tolist() == [True]
+    app.session_state[key] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    app.run()
+    press(app, "account-unlock")
+    assert not here.plan.locks.accounts and not here.plan.named_accounts

@@ -375,3 +375,15 @@ def test_other_data_for_the_same_units(store: Store, project: Project, plan: Pla
     assert again.plan.units.values("calls")[35] == 35
     with pytest.raises(StoreError, match="other units"):
         store.save_project(scenario_id, replace(project, units=region(5)))
+
+
+def test_two_windows_do_not_overwrite_each_others_settings(
+    store: Store, project: Project, plan: Plan
+) -> None:
+    """Each writes what it changed; what the other set meanwhile stays and is told."""
+    scenario_id = store.create(project, plan)
+    both = store.open(scenario_id).project.settings
+    store.save_settings(scenario_id, replace(both, distance="mi"), both)
+    now = store.save_settings(scenario_id, replace(both, currency="€"), both)
+    assert (now.distance, now.currency) == ("mi", "€")
+    assert store.open(scenario_id).project.settings == now
