@@ -5,10 +5,8 @@ Everything is read as text: leading zeros stay, and a rep named "NA" stays a per
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
-import re
 from collections import Counter
 from dataclasses import replace
 
@@ -17,12 +15,12 @@ import pandas as pd
 
 from territory.errors import InputError, Problem
 from territory.intake.boundaries import kind
+from territory.intake.delimited import announced, decode, find_delimiter
 from territory.intake.exports import without_footer
 from territory.intake.large import read_large
 from territory.intake.source import Source, SourceLike, open_source
 from territory.intake.workbook import read_workbook
 
-DELIMITERS = ",;\t|"
 _CELLS = 100_000_000
 
 MOST_ROWS = 500_000
@@ -30,14 +28,6 @@ MOST_ROWS = 500_000
 
 _LARGE = 20_000_000
 """Bytes from which Arrow reads the text: quicker and smaller, but it does not count blank lines."""
-
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 
 def read_table(source: SourceLike) -> pd.DataFrame:
@@ -85,10 +75,10 @@ def read_head(source: Source, most: int = 1 << 20) -> pd.DataFrame:
         return _finish(source, frame, np.arange(2, len(frame) + 2), [])
     data = source.head(most)
     whole = replace(source, path=None, upload=data[: data.rfind(b"\n") + 1] or data)
-    text, notes = _decode(whole)
+    text, notes = decode(whole)
     encoding = "latin-1" if notes or source.encoding in ("cp1252", "latin-1") else "utf-8"
-    said, text = _announced(text)
-    delimiter = said or _delimiter(text)
+    said, text = announced(text)
+    delimiter = said or find_delimiter(text)
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     frame = _frame(whole, rows, notes, padded=False)
     frame.attrs |= {"delimiter": delimiter, "encoding": encoding, "columns": dict(source.columns)}
@@ -152,11 +142,11 @@ def _csv(source: Source) -> pd.DataFrame:
             f"the table has about {lines:,} rows, of which at most {MOST_ROWS:,} are read",
             "Sum it by unit first; accounts may be longer.",
         )
-    text, notes = _decode(source)
+    text, notes = decode(source)
     if not text.strip():
         raise source.refuse("the file has nothing in it", "Export it again.")
-    delimiter, text = _announced(text)
-    delimiter = delimiter or _delimiter(text)
+    delimiter, text = announced(text)
+    delimiter = delimiter or find_delimiter(text)
     if len(source.data) > _LARGE:
         names, frame, bad = read_large(source, text.lstrip("\r\n"), delimiter)
         if bad:
@@ -173,79 +163,6 @@ def _csv(source: Source) -> pd.DataFrame:
     if cut:
         notes.append(f"{source.name}: {cut} line(s) that Salesforce prints below a report left out")
     return _frame(source, rows, notes, padded=False)
-
-
-def _decode(source: Source) -> tuple[str, list[str]]:
-    """What the user said, else byte-order mark, else strict UTF-8, else Windows' own with a note.
-
-    The note comes with words from the file, so that a wrong guess can be seen.
-    """
-    data = source.data
-    if source.encoding:
-        return _as_told(source), []
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            try:
-                return data.decode(encoding), []
-            except UnicodeDecodeError as error:
-                raise source.refuse(
-                    f"the text is damaged: it says it is {encoding}, but is not",
-                    "Save it as CSV UTF-8.",
-                ) from error
-    try:
-        return data.decode("utf-8"), []
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-        odd = re.findall(r"\w*[^\x00-\x7f][\w\ufffd]*", text[: 1 << 20])[:3]
-        shown = f" ({', '.join(word[:30] for word in odd)})" if odd else ""
-        note = f"{source.name}: the text is not UTF-8; it was read as Windows-1252{shown}"
-        return text, [f"{note}. If names with accents look wrong, name the encoding."]
-
-
-def _as_told(source: Source) -> str:
-    try:
-        return source.data.decode(source.encoding)
-    except LookupError as error:
-        raise source.refuse(
-            f"there is no encoding {source.encoding!r}", "Use utf-8, cp1252, latin-1 or utf-16."
-        ) from error
-    except UnicodeDecodeError as error:
-        raise source.refuse(
-            f"the text is not {source.encoding}: byte {error.start:,} does not fit",
-            "Name another encoding, or none.",
-        ) from error
-
-
-def _announced(text: str) -> tuple[str, str]:
-    """The delimiter of a first line ``sep=;``, as Excel writes and obeys it, and that line blank.
-
-    It stays as a blank line, so that rows keep their numbers.
-    """
-    first, end, rest = text.partition("\n")
-    said = first.strip().strip('"').lower()
-    if end and len(said) == 5 and said.startswith("sep=") and said[4] in DELIMITERS:
-        return said[4], end + rest
-    if first.rstrip("\r").lower() == "sep=\t":
-        return "\t", end + rest
-    return "", text
-
-
-def _delimiter(text: str) -> str:
-    """The allowed delimiter that splits the header most, and the rows below alike."""
-    start = [line for line in text[: 1 << 16].splitlines() if line.strip()][:20]
-    header = _outside_quotes(start[0])
-    counts = {d: header.count(d) for d in DELIMITERS}
-    best = max(DELIMITERS, key=lambda d: (counts[d], _agreement(start, d)))
-    return best if counts[best] else ","
-
-
-def _agreement(lines: list[str], delimiter: str) -> int:
-    counts = Counter(_outside_quotes(line).count(delimiter) for line in lines)
-    return max(counts.values())
-
-
-def _outside_quotes(line: str) -> str:
-    return "".join(line.split('"')[::2])
 
 
 def _frame(source: Source, rows: list[list[str]], notes: list[str], padded: bool) -> pd.DataFrame:
