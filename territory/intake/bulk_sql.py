@@ -13,6 +13,7 @@ import pandas as pd
 
 from territory.errors import Cancelled, InputError, Problem
 from territory.intake.boundaries import kind
+from territory.intake.numbers import decimal_comma
 from territory.intake.source import Source
 
 if TYPE_CHECKING:
