@@ -1,6 +1,7 @@
 """Pictures of every page, taken from the running app, so that they never lie.
 
 python docs/screenshots.py                      # the pictures of README and docs/
+python docs/screenshots.py --only map tools     # some of them; tools: each tool of the map
 python docs/screenshots.py --all --out FOLDER   # both sizes, light and dark, to look at
 """
 
@@ -17,7 +18,9 @@ import time
 import urllib.request
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from tool_pictures import shoot_tools
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = {
@@ -28,9 +31,11 @@ PAGES = {
     "balance": "balance",
     "performance": "performance",
     "scenarios": "scenarios",
+    "scenarios": "scenarios",
     "handover": "handover",
     "settings": "settings",
 }
+COLOURS = 80
 SIZES = {"1440": (1440, 900), "1280": (1280, 720)}
 ARGUMENTS = [
     "--no-sandbox",
@@ -74,6 +79,14 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(1500)
 
 
+def save(page: Page | Locator, path: Path) -> None:
+    """A picture of few colours: a third of the bytes, and nobody sees it."""
+    page.screenshot(path=str(path))
+    with Image.open(path) as picture:
+        few = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
+
+
 def shoot(browser: Browser, port: int, out: Path, size: str, theme: str, only: list[str]) -> None:
     """One picture a page."""
     width, height = SIZES[size]
@@ -82,17 +95,20 @@ def shoot(browser: Browser, port: int, out: Path, size: str, theme: str, only: l
         color_scheme=theme,  # type: ignore[arg-type]
     )
     page = context.new_page()
-    for name in only:
+    for name in [name for name in only if name in PAGES]:
         page.goto(f"http://localhost:{port}/{PAGES[name]}")
         settle(page)
-        page.screenshot(path=str(out / f"{name}-{size}-{theme}.png"))
+        save(page, out / f"{name}-{size}-{theme}.png")
     if "balance" in only:
         page.goto(f"http://localhost:{port}/balance")
         settle(page)
         page.locator(".st-key-run-balance button").click()
         page.wait_for_selector(".st-key-apply-proposal", timeout=120_000)
         settle(page)
-        page.screenshot(path=str(out / f"proposal-{size}-{theme}.png"))
+        save(page, out / f"proposal-{size}-{theme}.png")
+    if "tools" in only:
+        where = f"http://localhost:{port}"
+        shoot_tools(page, where, lambda page, name: save(page, out / f"{name}-{theme}.png"))
     context.close()
 
 
@@ -101,7 +117,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "images")
     parser.add_argument("--all", action="store_true", help="both sizes, light and dark")
-    parser.add_argument("--only", nargs="*", default=list(PAGES))
+    parser.add_argument("--only", nargs="*", default=[*PAGES, "tools"])
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     browser_path = shutil.which("chromium") or shutil.which("google-chrome")
