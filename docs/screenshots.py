@@ -31,11 +31,10 @@ PAGES = {
     "balance": "balance",
     "performance": "performance",
     "scenarios": "scenarios",
-    "scenarios": "scenarios",
     "handover": "handover",
     "settings": "settings",
 }
-COLOURS = 80
+COLOURS = 200
 SIZES = {"1440": (1440, 900), "1280": (1280, 720)}
 ARGUMENTS = [
     "--no-sandbox",

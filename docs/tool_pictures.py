@@ -65,7 +65,7 @@ def drag(page: Page, frame: Frame) -> None:
     """A selection on its way to another territory."""
     select(page, frame)
     page.keyboard.press("d")
-    press_and_drag(page, [(10, 60), (25, 150)])
+    press_and_drag(page, [(30, 80), (60, 190)])
 
 
 def erase(page: Page, _frame: Frame) -> None:
