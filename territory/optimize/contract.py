@@ -47,6 +47,7 @@ def contract(fine: Instance, group: Ints) -> Instance:
     )
     return replace(
         fine,
+        outline=None,
         net=_net(fine.net, member, m),
         land=coarse,
         xy=np.column_stack([x, y]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -34,6 +35,14 @@ BAN = 1000.0
 """Cost of a unit where it may not be: at no temperature of any schedule is it ever taken on."""
 
 
+class Outline(NamedTuple):
+    """Areas as drawn, for what is measured on them."""
+
+    km: Floats  # (nnz,) border length of each entry of `net.indices`
+    area: Floats  # (n,) km²
+    perimeter: Floats  # (n,) km
+
+
 @dataclass(frozen=True, eq=False)
 class Instance:
     """The part of a request that the search may change: open territories and their units.
@@ -53,6 +62,7 @@ class Instance:
     member: Ints  # (N,) which of the n it is in the search
     territories: Ints  # (k,) position of each territory in the plan
     blocks: tuple[tuple[Ints, Ints], ...]  # units and territories of each region
+    outline: Outline | None = None  # None where there are no areas, or groups instead of units
     moved_anyway: float = 0.0  # share of stake that changes hands because groups stay together
 
     @property
@@ -114,6 +124,7 @@ def prepare(request: Request) -> Instance:
         member=np.arange(len(keep)),
         territories=request.open,
         blocks=blocks,
+        outline=_outline(request, net),
     )
 
 
@@ -229,6 +240,18 @@ def _net(request: Request, xy: Floats, blocks: tuple[tuple[Ints, Ints], ...]) ->
         ends = zip(graph.rows.tolist(), graph.indices.tolist(), strict=True)
         length[[e for e, end in enumerate(ends) if end in both]] = BRIDGE
     return Net(own(graph.indptr, np.int32), own(graph.indices, np.int32), own(length, np.float64))
+
+
+def _outline(request: Request, net: Net) -> Outline | None:
+    """Lengths, areas and perimeters of the kept units."""
+    units, keep = request.units, request.keep
+    graph, n = units.graph, len(keep)
+    if not graph.border_km.any() or not len(net.indices):
+        return None
+    length = csr_matrix((graph.border_km, graph.indices, graph.indptr), shape=(units.n, units.n))
+    here = keep[np.repeat(np.arange(n), np.diff(net.indptr))]
+    km = np.asarray(length[here, keep[net.indices]], dtype=float).ravel()
+    return Outline(km, units.area_km2[keep], units.perimeter_km[keep])
 
 
 def _bridges(n: int, pairs: Ints, xy: Floats, units: Ints) -> Ints:

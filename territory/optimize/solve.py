@@ -5,6 +5,7 @@ from __future__ import annotations
 from territory.optimize.finish import finish
 from territory.optimize.flow import QUICK, aimed, meet, thorough
 from territory.optimize.search import Best, Schedule, Search, descend
+from territory.optimize.smooth import LARGEST, smooth
 
 TIGHT = 0.02
 """Up to this tolerance, of any measure, the flow comes first: rounds for single territories rarely
@@ -39,6 +40,8 @@ def run(search: Search, schedule: Schedule, *, deep: bool = False, hopeless: boo
         meet(search, thorough(search.instance), 30_000)
     if tight:
         polish(search)
+    if search.instance.n <= LARGEST:
+        smooth(search)
     return search.best
 
 
