@@ -129,24 +129,26 @@ class Search:
             return np.zeros(k, np.int64)
         return (count_pieces(self.instance.net, self.label, k) > 1).astype(np.int64)
 
+    def score(self) -> Score:
+        """How good the plan at hand is."""
+        gaps, rules, land = self.gaps(), self.rules, self.instance.land
+        over = barred_share(land, rules, self.label)
+        if self.cap is not None:
+            over += max(0.0, self.moved() - self.cap)
+        return (
+            over,
+            int(self.broken().sum()) + breaks_limits(rules, gaps),
+            excess(gaps, rules.tolerance, rules.floor, rules.ceiling),
+            quality(self.instance.net, land, rules, self.label),
+        )
+
     def judge(self, late: bool = True) -> None:
         """Offer the plan at hand as the best; towards the end also to the last rounds.
 
         Those start from the best of the cold plans, which may be out of the tolerance by a little
         and better than a start that is inside.
         """
-        gaps = self.gaps()
-        rules = self.rules
-        over = barred_share(self.instance.land, rules, self.label)
-        if self.cap is not None:
-            over += max(0.0, self.moved() - self.cap)
-        score = (
-            over,
-            int(self.broken().sum()) + breaks_limits(rules, gaps),
-            excess(gaps, rules.tolerance, rules.floor, rules.ceiling),
-            quality(self.instance.net, self.instance.land, rules, self.label),
-        )
-        worst = float(np.abs(gaps).max())
+        score, worst = self.score(), float(np.abs(self.gaps()).max())
         self.best.offer(self.label, score, worst)
         if late:
             self.late.offer(self.label, score, worst)

@@ -16,7 +16,7 @@ import numpy as np
 from territory.optimize.arrays import Floats, Ints, Net
 from territory.optimize.flow import aimed
 from territory.optimize.instance import Instance, Outline
-from territory.optimize.objective import edge_owner, excess, hard_miss
+from territory.optimize.objective import edge_owner
 from territory.optimize.search import Search
 
 STEPS = 6
@@ -25,6 +25,8 @@ LARGEST = 1_000
 
 CUTS = 8
 """Merge-and-splits a territory and step."""
+
+INSIDE = (0.0, 0, 0.0)
 
 HEAT = 0.005
 WALL = 500.0
@@ -59,7 +61,7 @@ def smooth(search: Search, steps: int = STEPS) -> None:
             break
         press_on(search, outline, press, step / steps, 50_000 + 10 * step)
         now = shape(part, outline, search.label)
-        if allowed(search) and now.spread <= first.spread:
+        if search.score()[:3] <= INSIDE and now.spread <= first.spread:
             press, sound = press * MORE, search.label.copy()
             if now.roundness > top.roundness:
                 best, top = sound, now
@@ -94,14 +96,6 @@ def felt(net: Net, outline: Outline, label: Ints, k: int) -> Net:
     here, there = label[edge_owner(net)], label[net.indices]
     border = outline.km * (size[here] + size[there]) / 2
     return net._replace(border=np.where(net.border < 0, net.border, border))  # bridges stay
-
-
-def allowed(search: Search) -> bool:
-    """Inside the tolerance and every hard limit, and in one piece?"""
-    gaps, rules = search.gaps(), search.rules
-    if search.broken().any() or hard_miss(search.instance.land, rules, gaps, search.label) > 0.0:
-        return False
-    return excess(gaps, rules.tolerance) <= 0.0
 
 
 def spread(part: Instance, mass: Floats, label: Ints) -> float:
