@@ -72,7 +72,7 @@
       }
       this._refresh(patch.active !== this.shownActive);
       this.chrome.locks.show();
-      this.chrome.hints.receive();
+      this.chrome.hints.receive(fresh);
       for (const { reason } of rejects) if (reason) this.chrome.say(reason);
     }
 

@@ -44,9 +44,10 @@
       this.show();
     }
 
-    /** After news from the server: what it found, or a question later where it is not ready. */
-    receive() {
-      this._askAgain();
+    /** After news from the server: what it found. A map that was just opened asks on until the
+        engine is there; later an edit is one run and no more, and its answer says it. */
+    receive(fresh) {
+      if (fresh) this._askAgain();
       this.show();
     }
 
