@@ -9,7 +9,7 @@ import streamlit as st
 from territory.model import Settings, Workspace
 from territory.ui import session
 from territory.ui.charts import blank, palette
-from territory.ui.format import distance, share
+from territory.ui.format import MILES, distance, share
 from territory.ui.progress_view import watch_job
 from territory.ui.proposals import begin_frontier, run_of
 from territory.ui.study import Study, study_of
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["chosen_point", "frontier_chart", "frontier_fold"]
 
 KEY = "frontier"
+ROOM = 1.2
+"""Height of the chart over that of its highest point."""
 
 
 def frontier_fold(here: Workspace, study: Study) -> None:
@@ -77,18 +79,21 @@ def frontier_chart(found: Frontier, settings: Settings) -> go.Figure:
     ink = palette()
     figure = blank("Each point is a plan: click one to see it", 340)
     points = found.points
+    scale = MILES if settings.distance == "mi" else 1.0
+    top = ROOM * max(p.max_deviation for p in points)
     figure.add_scatter(
         x=[p.disruption for p in points],
         y=[p.max_deviation for p in points],
         mode="markers+text",
         text=[", ".join(p.labels) for p in points],
-        textposition="top center",
+        textposition=["top center" if i % 2 else "bottom center" for i in range(len(points))],
         cliponaxis=False,
         marker={
             "size": 15,
-            "color": [p.travel_km for p in points],
+            "color": [p.travel_km * scale for p in points],
             "colorscale": [[0, ink["under"]], [1, ink["over"]]],
             "line": {"color": ink["text"], "width": 1},
+            "colorbar": {"title": f"ways, {settings.distance}", "thickness": 10, "outlinewidth": 0},
         },
         customdata=[_words(p, settings) for p in points],
         hovertemplate="%{customdata}<extra></extra>",
@@ -96,19 +101,18 @@ def frontier_chart(found: Frontier, settings: Settings) -> go.Figure:
         showlegend=False,
     )
     if found.now is not None:
-        figure.add_scatter(
-            x=[found.now[1]],
-            y=[found.now[0]],
-            mode="markers+text",
-            text=["today"],
-            textposition="middle right",
-            marker={"size": 12, "symbol": "x", "color": ink["fine"]},
-            hovertemplate=f"Today: {share(found.now[0])} from target, "
-            f"ways {distance(found.now[2], settings)}<extra></extra>",
-            showlegend=False,
+        # Today's plan is often so uneven that it would press all others to the ground.
+        figure.add_annotation(
+            x=found.now[1],
+            y=min(found.now[0], top),
+            text=f"today: {share(found.now[0])}" + (" ↑" if found.now[0] > top else ""),
+            showarrow=False,
+            xanchor="left",
+            bgcolor=ink["band"],
         )
+    figure.update_yaxes(range=[0, top])
     figure.update_xaxes(title="gets another rep", tickformat=".0%", rangemode="tozero")
-    figure.update_yaxes(title="farthest from target", tickformat=".0%", rangemode="tozero")
+    figure.update_yaxes(title="farthest from target", tickformat=".0%")
     return figure
 
 
@@ -121,8 +125,8 @@ def _words(point: Tradeoff, settings: Settings) -> str:
 
 
 def chosen_point(event: Any, found: Frontier) -> Tradeoff | None:
-    """The plan that was clicked on; None for today's, and for none."""
-    picked = [p for p in event["selection"]["points"] if p["curve_number"] == 0] if event else []
+    """The plan that was clicked on; None where the click was taken back."""
+    picked = event["selection"]["points"] if event else []
     return found.points[picked[0]["point_index"]] if picked else None
 
 

@@ -9,7 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from territory.metrics import Case, max_deviation, noncontiguous
+from territory.model import Plan, Project
 from territory.ui.study import Study, study_of
+from tests.conftest import chessboard
 from tests.pages.conftest import OpenPage, healthy, texts, workspace
 
 
@@ -160,3 +162,29 @@ def test_what_can_not_be_is_said_before_the_run(open_page: OpenPage) -> None:
     app.button("mend-0").click().run()
     healthy(app)
     assert "must change hands" not in texts(app)
+
+
+@pytest.mark.parametrize("k", [0, 1, 2])
+def test_a_region_of_six_units_without_people(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, k: int
+) -> None:
+    """No team, no history, hardly a plan: the page works, with one territory and with none."""
+    six = chessboard(2, 3, potential=[1.0, 2.0, 3.0, 3.0, 2.0, 1.0])
+    plan = Plan.blank(six, k).with_alignment(np.full(6, min(k, 1) - 1))
+    monkeypatch.setattr("territory.ui.session.load_sample", lambda: (Project("Six", six), plan))
+    app = open_page("balance")
+    assert app.button("run-balance").disabled == (k == 0)
+    if k:
+        app.button("run-balance").click().run()
+        finished(app)
+        run = study(app).run
+        assert run is not None and run.plan is not None, run
+        assert sorted(np.bincount(run.plan.alignment, minlength=k)) == [6 // k] * k
+        app.button("run-frontier").click().run()
+        healthy(app)
+        job = study(app).frontier
+        assert job is not None and job._done.wait(60) and job.fault == ""
+        app.run()
+        healthy(app)
+        app.button("apply-proposal").click().run()
+        healthy(app)
