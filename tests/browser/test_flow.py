@@ -83,6 +83,31 @@ def test_balance_then_download_the_workbook(there):
     assert not there.foreign and not there.errors
 
 
+def test_a_point_of_the_chart_becomes_the_proposal(there):
+    """Other plans are a chart; a click shows one; its moves can be left out and pointed out."""
+    page = there.goto("/balance").page
+    button(there, "run-balance").wait_for()
+    page.wait_for_selector(IDLE)
+    page.locator(".st-key-trades summary").first.click()
+    press(there, "run-frontier")
+    point = page.locator(".st-key-frontier .points path").nth(2)
+    point.wait_for(timeout=120_000)
+    page.wait_for_selector(IDLE)
+    page.wait_for_timeout(500)
+    point.scroll_into_view_if_needed()
+    box = point.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_selector(".st-key-apply-proposal", timeout=60_000)
+    press(there, "take-none")
+    page.get_by_text("0 ZIPs change hands").first.wait_for()
+    press(there, "take-all")
+    page.get_by_text("0 ZIPs change hands").first.wait_for(state="detached")
+    page.wait_for_selector(IDLE)
+    page.locator("[class*=st-key-pin-] button").first.click()
+    page.locator("[class*=st-key-pin-] button[kind=primary]").first.wait_for()
+    assert not there.foreign and not there.errors
+
+
 def test_cancel_shows_the_best_so_far_or_stops(there):
     """Cancel answers: there is a proposal or words, and the plan is unchanged."""
     page = there.goto("/balance").page
