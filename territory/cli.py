@@ -7,25 +7,26 @@ needs them.
 
 from __future__ import annotations
 
-import json
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from territory import cli_count as number
 from territory import cli_rules as flags
+from territory.cli_inputs import (
+    locks_of,
+    parse_measures,
+    read_inputs,
+    read_plan,
+    with_kept_accounts,
+)
+from territory.cli_output import finish, nearest, print_json, say, show_progress
 from territory.cli_rules import RuleFlags, each_tolerance, judged, parse_tolerance
 from territory.errors import InputError, PlanError, Problem, TerritoryError
-
-if TYPE_CHECKING:
-    from territory.intake import Files
-    from territory.model import Locks, Plan, Project, Units
-    from territory.optimize import Progress
 
 __all__ = ["app", "main"]
 
@@ -49,140 +50,6 @@ Measures = Annotated[
     typer.Option("--measure", help="What counts, NAME or NAME=WEIGHT; repeat for several."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
-
-
-def say(text: str) -> None:
-    """A line for a person, on stderr so that stdout stays clean."""
-    print(text, file=sys.stderr)
-
-
-def parse_measures(given: list[str] | None) -> dict[str, float]:
-    """["potential=0.6", "sales"] → {"potential": 0.6, "sales": 1.0}.
-
-    Raises
-    ------
-    InputError
-        If a weight is not a positive number, or a measure is named twice.
-    """
-    out: dict[str, float] = {}
-    for text in given or []:
-        name, _, weight = text.partition("=")
-        try:
-            value = float(weight) if weight else 1.0
-        except ValueError:
-            value = float("nan")
-        if not name or not 0 < value < float("inf"):
-            raise InputError(
-                Problem(
-                    f"--measure {text!r} is not NAME or NAME=WEIGHT",
-                    remedy="Give a positive number, as in --measure potential=0.6",
-                )
-            )
-        if name in out:
-            raise InputError(
-                Problem(f"--measure {name} is given twice", remedy="Name each measure once")
-            )
-        out[name] = value
-    return out
-
-
-def _inputs(
-    files: Files, id_column: str | None, measures: dict[str, float], tolerance: float
-) -> tuple[Project, dict[str, float], dict[str, float]]:
-    """Read everything a plan belongs to; the project, the measures in use, seconds spent."""
-    from territory.intake import read_project
-    from territory.model import Settings
-
-    started = time.perf_counter()
-    project, _, report = read_project(files, id_column=id_column, measures=list(measures))
-    spent = time.perf_counter() - started
-    for note in project.notes:
-        say(f"Note: {note}")
-    chosen = measures or {project.units.default_measure: 1.0}
-    # Files are written as they were asked for: with these measures and this tolerance.
-    asked = Settings(weights=chosen, amber=tolerance, green=min(0.10, tolerance))
-    seconds = {
-        "seconds_read": spent - report.seconds_adjacency,
-        "seconds_adjacency": report.seconds_adjacency,
-    }
-    return replace(project, settings=asked), chosen, seconds
-
-
-def _read_plan(path: Path, units: Units, project: Project) -> Plan:
-    from territory.intake import read_alignment
-    from territory.model import Plan
-
-    return Plan.from_alignment(units, read_alignment(path, units), project.team)
-
-
-def _read_locks(path: Path | None, project: Project) -> Locks | None:
-    if path is None:
-        return None
-    from territory.intake import read_locks
-
-    return read_locks(path, project.units)
-
-
-def nearest(case: dict[str, Any]) -> str:
-    """The nearest tolerance in words, if any helps."""
-    share = case["nearest_tolerance"]
-    return "" if share is None else f" Nearest tolerance: {share:.1%}."
-
-
-def _with_kept_accounts(current: Plan | None, project: Project, locks: Locks | None) -> Plan | None:
-    """The current plan with locked accounts named to the rep who has them.
-
-    Without a current plan the column owner of the accounts says who that is.
-
-    Raises
-    ------
-    InputError
-        If there are no accounts, no team, or nothing says who has them.
-    PlanError
-        If an account is unknown.
-    """
-    if locks is None or not locks.accounts:
-        return current
-    team, accounts = project.team, project.accounts
-    if accounts is None or team is None:
-        missing = "--accounts" if accounts is None else "--team"
-        raise InputError(
-            Problem(
-                "--locks names accounts, which are kept by the rep who has them",
-                remedy=f"Add {missing}, or remove the column account_id",
-            )
-        )
-    from territory.model import Plan, lock_accounts
-
-    plan = current
-    if plan is None:
-        owner = accounts.frame["owner"]
-        named = {a: owner[a] for a in locks.accounts if a in owner and owner[a] in team.ids}
-        plan = replace(Plan.for_team(project.units, team), named_accounts=named)
-    return lock_accounts(plan, accounts, sorted(locks.accounts))
-
-
-def _print_json(report: dict[str, Any]) -> None:
-    print(json.dumps(report, allow_nan=False))
-
-
-def _progress() -> Callable[[Progress], None]:
-    """Progress on stderr: one line that rewrites itself on a terminal, else a line a stage."""
-    terminal = sys.stderr.isatty()
-    last = ""
-
-    def show(state: Progress) -> None:
-        nonlocal last
-        line = f"{state.message} ({state.step}/{state.steps})"
-        if terminal:
-            print(f"\r{line:<60}", end="", file=sys.stderr, flush=True)
-            if state.step >= state.steps:
-                print(file=sys.stderr)
-        elif state.message != last:
-            say(state.message)
-        last = state.message
-
-    return show
 
 
 @app.command(name="app")
@@ -276,16 +143,16 @@ def propose(
     for path in out or []:
         check_plan_path(path)
     files = Files(units, attributes=attributes, accounts=accounts, team=team)
-    project, weights, seconds = _inputs(files, id_column, weights, plain)
+    project, weights, seconds = read_inputs(files, id_column, weights, plain)
     allowed = each_tolerance(weights, plain, own)
     given = RuleFlags(
         *(least, most, together, together_accounts, barriers, no_ferries, max_km),
         *(regions, region_territories, stay, excluded, needs),
     )
     rules = given.rules(project)
-    baseline = _read_plan(current, project.units, project) if current else None
-    kept = _read_locks(locks, project)
-    before = _with_kept_accounts(baseline, project, kept)
+    baseline = read_plan(current, project.units, project) if current else None
+    kept = locks_of(locks, project)
+    before = with_kept_accounts(baseline, project, kept)
     load, offset = project.units, None
     if before is not None and before.named_accounts:
         from territory.optimize.named import without_named
@@ -315,7 +182,7 @@ def propose(
         seed=seed,
         restarts=restarts,
         time_limit=time_limit,
-        progress=_progress(),
+        progress=show_progress(),
     )
     proof = None
     # Named accounts count beside the units, which the bound knows nothing of.
@@ -341,7 +208,7 @@ def propose(
     for path in out or []:
         write_plan(path, proposed, project=project, baseline=baseline)
         say(f"Wrote {path.name}")
-    _finish(figures, started, as_json)
+    finish(figures, started, as_json)
     if proof is not None and not as_json:
         print(proof.text())
 
@@ -383,46 +250,21 @@ def evaluate(
     weights = parse_measures(measure)
     plain, own = parse_tolerance(tolerance)
     files = Files(units, attributes=attributes, accounts=accounts, team=team)
-    project, weights, seconds = _inputs(files, id_column, weights, plain)
+    project, weights, seconds = read_inputs(files, id_column, weights, plain)
     allowed = each_tolerance(weights, plain, own)
     given = RuleFlags(
         *(least, most, together, together_accounts, barriers, no_ferries, max_km),
         *(regions, region_territories, 1.0, excluded, needs),
     )
-    measured = _read_plan(plan, project.units, project)
-    before = _read_plan(baseline, project.units, project) if baseline else None
+    measured = read_plan(plan, project.units, project)
+    before = read_plan(baseline, project.units, project) if baseline else None
     figures = judged(report(Case(measured, weights, plain, before, project)), allowed)
     asked = Asked(given.rules(project), project.team, before, max_disruption, disruption_measure)
-    kept = _read_locks(locks, project)
+    kept = locks_of(locks, project)
     held = measured.with_locks(kept) if kept else measured
     figures["violations"] = [found.to_json() for found in violations(held, asked)]
     figures |= {"seconds": 0.0, "seed": None, "stopped_by": None, **seconds}
-    _finish(figures, started, as_json)
-
-
-def _finish(figures: dict[str, Any], started: float, as_json: bool) -> None:
-    """Print the figures, as JSON or in words."""
-    figures["seconds_total"] = time.perf_counter() - started
-    if as_json:
-        _print_json(figures)
-        return
-    inside = "within" if figures["within_tolerance"] else "NOT within"
-    worst = ", ".join(
-        f"{name} {'–' if value is None else f'{value:.1%}'}"
-        for name, value in figures["max_deviation"].items()
-    )
-    print(
-        f"{figures['territories']} territories over {figures['units']} units, "
-        f"{inside} ±{figures['tolerance']:.0%} (largest deviation: {worst}), "
-        f"{figures['noncontiguous']} in pieces, {figures['unassigned']} units unassigned."
-    )
-    for name, value in figures["disruption"].items():
-        print(f"{value:.1%} of {name} changes hands.")
-    for case in figures["infeasible"]:
-        print(f"{case['territory_id']}: {case['reason']}.{nearest(case)}")
-    for found in figures.get("violations", []):
-        where = f"{found['territory_id']}: " if found["territory_id"] else ""
-        print(f"Not kept ({found['constraint']}): {where}{found['reason']}.")
+    finish(figures, started, as_json)
 
 
 @app.command()
@@ -472,7 +314,7 @@ def check(
         choices=Choices.of(duplicates, unknown),
     )
     if as_json:
-        _print_json(found.to_json())
+        print_json(found.to_json())
     else:
         print(found.to_text())
 
