@@ -20,7 +20,9 @@ from territory.optimize.arguments import (
 )
 from territory.optimize.arrays import Floats, Ints
 from territory.optimize.frame import frame_of, today, too_many
-from territory.optimize.ruling import Ruled, Scene, limited, rule
+from territory.optimize.limits import limited
+from territory.optimize.ruling import Ruled, rule
+from territory.optimize.scene import Scene
 
 MAX_LISTED = 50
 

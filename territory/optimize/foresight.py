@@ -17,7 +17,7 @@ from territory.model import components
 from territory.optimize.arguments import ROUNDING
 from territory.optimize.arrays import Floats, Ints
 from territory.optimize.check import Request
-from territory.optimize.ruling import named
+from territory.optimize.scene import named
 
 Reason = tuple[str, float | None]
 """In words, and the nearest tolerance (None where no tolerance helps)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,30 +11,12 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from territory.errors import InputError, Problem
-from territory.model import Graph, Plan, Rules, Units
+from territory.model import Graph, Rules, Units
 from territory.model.rules import open_graph, without
 from territory.optimize.arrays import Floats, Ints
+from territory.optimize.limits import limited, limits, lumps_fit
 from territory.optimize.regions import counts, places
-
-LISTED = 3
-"""Units named in a message; the others are counted."""
-
-
-@dataclass(frozen=True, eq=False)
-class Scene:
-    """What the rules are about: positions as in `Request`."""
-
-    units: Units
-    blank: Plan
-    keep: Ints
-    open: Ints
-    start: Ints
-    lock: Ints
-    homes: Ints | None
-    values: Mapping[str, Floats]
-    offset: Floats | None
-    measures: Mapping[str, float]
-    weight: Floats  # (n,) the heaviest measure
+from territory.optimize.scene import LISTED, Scene, named
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,8 +46,8 @@ def rule(rules: Rules, scene: Scene) -> Ruled:
     _known_units(units, "barrier", {u for pair in rules.barriers for u in pair})
     columns = (*scene.measures, *(n for n in limited(rules) if n not in scene.measures))
     group = _groups(rules, scene)
-    least, most = _limits(rules, scene, columns)
-    _lumps_fit(scene, columns, most, group)
+    least, most = limits(rules, scene, columns)
+    lumps_fit(scene, columns, most, group)
     names, region, place = _regions(rules, scene)
     graph = open_graph(units, rules)
     if len(names) > 1:
@@ -73,18 +55,6 @@ def rule(rules: Rules, scene: Scene) -> Ruled:
     ruled = Ruled(graph, columns, least, most, group, _barred(rules, scene), region, place, names)
     _agree(rules, scene, ruled)
     return ruled
-
-
-def limited(rules: Rules) -> list[str]:
-    """Measures with a limit."""
-    return list(dict.fromkeys(limit.measure for limit in rules.limits))
-
-
-def named(ids: Iterable[str]) -> str:
-    """The first few of many, and how many there are."""
-    every = sorted(map(str, ids))
-    more = len(every) - LISTED
-    return ", ".join(every[:LISTED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _known_units(units: Units, what: str, ids: Collection[str]) -> None:
@@ -96,99 +66,6 @@ def _known_units(units: Units, what: str, ids: Collection[str]) -> None:
                 remedy="correct the ids, leading zeros included",
             )
         )
-
-
-def _limits(rules: Rules, scene: Scene, columns: tuple[str, ...]) -> tuple[Floats, Floats]:
-    """(K, M′) least and most; contradictions are refused."""
-    k = scene.blank.k
-    least, most = np.full((k, len(columns)), -np.inf), np.full((k, len(columns)), np.inf)
-    for limit in rules.limits:
-        j = columns.index(limit.measure)
-        for bound in (limit.least, limit.most):
-            if bound is not None and not (np.isfinite(bound) and bound >= 0):
-                raise InputError(
-                    Problem(
-                        f"A limit of {bound} {limit.measure} makes no sense",
-                        remedy="give a number, 0 or more",
-                    )
-                )
-        known = limit.territory is None or limit.territory in scene.blank.territories.index
-        if not known:
-            raise InputError(
-                Problem(
-                    f"A limit is set for territory {limit.territory!r}, which there is not",
-                    remedy=f"the territories are: {named(scene.blank.territory_ids)}",
-                )
-            )
-        rows = slice(None)
-        if limit.territory is not None:
-            at = scene.blank.position_of(limit.territory)
-            rows = slice(at, at + 1)
-        if limit.least is not None:
-            least[rows, j] = np.maximum(least[rows, j], limit.least)
-        if limit.most is not None:
-            most[rows, j] = np.minimum(most[rows, j], limit.most)
-    _limits_fit(scene, columns, least, most)
-    return least, most
-
-
-def _limits_fit(scene: Scene, columns: tuple[str, ...], least: Floats, most: Floats) -> None:
-    """No minimum above its maximum, and together neither too much nor too little."""
-    for j, name in enumerate(columns):
-        for t in np.flatnonzero(least[:, j] > most[:, j])[:1]:
-            raise InputError(
-                Problem(
-                    f"Territory {scene.blank.territory_ids[t]} must have at least "
-                    f"{least[t, j]:,.6g} and at most {most[t, j]:,.6g} {name}",
-                    remedy="lower the minimum or raise the maximum",
-                )
-            )
-        there = float(scene.values[name][scene.keep].sum())
-        if scene.offset is not None and j < len(scene.measures):
-            there += float(scene.offset[scene.open, j].sum())
-        k = len(scene.open)
-        low = float(np.maximum(least[scene.open, j], 0).sum())
-        high = float(most[scene.open, j].sum())
-        slack = 1e-9 * max(there, 1.0)
-        if low > there + slack:
-            raise InputError(
-                Problem(
-                    f"{k} territories need at least {low:,.6g} {name} together, and there are "
-                    f"{there:,.6g}",
-                    remedy=f"ask for at most {there / k:,.6g} each, or for fewer territories",
-                )
-            )
-        if high < there - slack:
-            raise InputError(
-                Problem(
-                    f"{k} territories may have at most {high:,.6g} {name} together, and there are "
-                    f"{there:,.6g}",
-                    remedy=f"allow at least {there / k:,.6g} each, or ask for more territories",
-                )
-            )
-
-
-def _lumps_fit(scene: Scene, columns: tuple[str, ...], most: Floats, group: Ints | None) -> None:
-    """No unit, and no group, that every territory is too small for."""
-    part = np.arange(scene.units.n) if group is None else group
-    for j, name in enumerate(columns):
-        load = np.bincount(part[scene.keep], scene.values[name][scene.keep])
-        room = float(most[scene.open, j].max())
-        biggest = int(load.argmax())
-        if load[biggest] > room * (1 + 1e-9):
-            members = scene.units.ids[part == biggest]
-            what = (
-                f"unit {members[0]} alone has"
-                if len(members) == 1
-                else (f"{named(members)} stay together and have")
-            )
-            raise InputError(
-                Problem(
-                    f"{what} {load[biggest]:,.6g} {name}, and no territory may have more than "
-                    f"{room:,.6g}",
-                    remedy=f"allow {load[biggest]:,.6g} in one territory, or divide it",
-                )
-            )
 
 
 def _groups(rules: Rules, scene: Scene) -> Ints | None:
