@@ -147,24 +147,26 @@ def _choices() -> Choices:
 
 def _columns(kind: str, source: Source) -> Source:
     """The file with what its columns mean: remembered or proposed, and corrected here."""
-    try:
-        head = _head(source)
-    except InputError as error:
-        st.error(plain(str(error)), icon=":material/error:")
-        return source
-    layout = layout_key(head.columns)
-    known = layouts.recall(kind, layout)
-    guess = {f: c for f, c in known.items() if c == "" or c in head} or propose_columns(head, kind)
-    found = sum(1 for c in guess.values() if c)
-    with st.expander(f"Columns of {plain(source.name)}: {found} understood"):
-        st.caption("First rows as they will be read")
-        chosen = _selectors(kind, layout, guess, list(map(str, head.columns)))
-        st.dataframe(preview(head, chosen), hide_index=True)
+    trouble = st.container()
+    with st.expander(f"Columns of {plain(source.name)}"):
         spoken = st.selectbox("Text encoding", ENCODINGS, key=f"encoding-{kind}")
+        source = replace(source, encoding="" if spoken == ENCODINGS[0] else spoken)
+        try:
+            head = _head(source)
+        except InputError as error:
+            trouble.error(plain(str(error)), icon=":material/error:")
+            return source
+        layout = layout_key(head.columns)
+        known = layouts.recall(kind, layout)
+        guess = {f: c for f, c in known.items() if c == "" or c in head}
+        guess = guess or propose_columns(head, kind)
+        st.caption("Which column is what; the next file with this header is read the same way")
+        chosen = _selectors(kind, layout, guess, list(map(str, head.columns)))
+        st.caption("First rows as they will be read")
+        st.dataframe(preview(head, chosen), hide_index=True)
     if chosen != guess:
         layouts.remember(kind, layout, chosen)
-    encoding = "" if spoken == ENCODINGS[0] else spoken
-    return replace(source, columns=chosen, encoding=encoding)
+    return replace(source, columns=chosen)
 
 
 def _selectors(kind: str, layout: str, guess: Mapping[str, str], have: list[str]) -> dict[str, str]:

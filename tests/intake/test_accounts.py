@@ -85,6 +85,9 @@ def test_swapped_coordinates_are_turned(units):
     accounts, report = read_accounts_report(csv(f"id,lat,lon\n{lines}"), units)
     assert accounts.frame["unit_id"].tolist() == IDS
     assert any("swapped" in repair.message for repair in report.repairs)
+    strays = "".join(f"s{i},10.5,10.5\n" for i in range(20))
+    few = csv(f"id,lat,lon\n{strays}a,42.05,-71.95\nb,-71.95,42.05\nc,-71.85,42.05\n")
+    assert (read_accounts(few, units).frame["unit_id"] != "").sum() == 1
     mixed = csv("id,lat,lon\na,42.05,-71.95\nb,-71.95,42.05\n")
     assert read_accounts(mixed, units).frame["unit_id"].tolist() == ["01001", ""]
 
