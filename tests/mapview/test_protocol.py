@@ -423,6 +423,9 @@ def test_two_territories_swap_what_is_selected():
     assert "Locked: 02" in said(here, swap)[0]
     assert (here.plan.alignment == START.alignment).all()
     assert "needs units of two" in said(here, {**swap, "back": 0})[0]
+    for gone, to in ((["09"], "East"), (["02"], None)):
+        other = workspace(START.move(gone, to))
+        assert "another owner by now" in said(other, swap)[0] and other.rev == 0
 
 
 def test_every_kind_of_lock_is_set_and_taken_off():
