@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["begin_odds", "begin_proof", "odds_line", "proof_in_words", "proof_line"]
 
-SECONDS = 10.0
+SECONDS = 20.0
 WELL = 0.9
 """A chance from here on is good news."""
 
