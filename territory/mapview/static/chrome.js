@@ -60,7 +60,7 @@
       const keys = h("div", { class: "tw-keyed" }, this.legend.element, this.hints.control);
       // In this order the Tab key visits them.
       this.root.append(left, dock, this.hints.element, keys, this._zoom(), this.help, this.notice);
-      this.root.append(this.card.element, this.hints.card, this.placeCard.element);
+      this.root.append(this.card.element, this.placeCard.element, this.hints.card);
       this.root.append(this.cursor, this.foot);
     }
 
