@@ -7,17 +7,11 @@ from dataclasses import replace
 import streamlit as st
 
 from territory.mapview.basemap import basemap_names
-from territory.model import DEFAULT_WORDS
+from territory.model import DEFAULT_WORDS, fits
 from territory.ui import session
 from territory.ui.fields import percent
 from territory.ui.navigation import path_of
 from territory.ui.strip import header
-
-
-def fit(word: str) -> bool:
-    """Words stand in titles, labels and files, some of which read markup: letters will do."""
-    return all(c.isalnum() or c in " -'’./" for c in word)
-
 
 here = header("Settings", "How this project is shown, and where your work is kept.")
 settings = here.project.settings
@@ -69,7 +63,7 @@ with left, st.form("settings", border=True):
         "With none, the map asks no other server for anything.",
     )
     saved = st.form_submit_button("Save", type="primary", key="save-settings")
-    if saved and not all(fit(word) for word in words.values()):
+    if saved and not all(fits(word) for word in words.values()):
         st.error("A word may hold letters, digits, spaces, hyphens, apostrophes and full stops.")
     elif saved:
         session.save_settings(
@@ -88,8 +82,9 @@ with left, st.form("settings", border=True):
 
 with right:
     st.subheader("Your work", anchor=False)
-    st.write("Every change is saved here as it happens:")
-    st.code(session.store().where, language=None)
+    if not here.share:  # where it is concerns nobody who only looks
+        st.write("Every change is saved here as it happens:")
+        st.code(session.store().where, language=None)
     st.page_link(path_of("Scenarios"), label="Saved scenarios", icon=":material/difference:")
     st.button(
         "Reset to sample",

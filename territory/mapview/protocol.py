@@ -7,6 +7,7 @@ here.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 from dataclasses import dataclass, field, replace
@@ -87,6 +88,8 @@ class MapSession:
 def plan_id(workspace: Workspace) -> str:
     """Names the plan in messages: another scenario or region drops what is under way."""
     which = workspace.scenario_id or f"open{id(workspace):x}"
+    if workspace.share:  # who only looks is not told the address that opens it for changes
+        which = hashlib.sha256(which.encode()).hexdigest()[:16]
     return f"{which}-{workspace.plan.units.fingerprint[:12]}"
 
 

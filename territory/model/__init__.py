@@ -15,7 +15,7 @@ from territory.model.measures import Measure, measure
 from territory.model.named import account_reps, lock_accounts, named_offset, unlock_accounts
 from territory.model.people import Accounts, Sales, Team
 from territory.model.plan import UNASSIGNED, Plan
-from territory.model.project import DEFAULT_WORDS, Project, Settings
+from territory.model.project import DEFAULT_WORDS, Project, Settings, fits
 from territory.model.rules import Limit, Rules, families, grouped, open_graph
 from territory.model.units import Units, in_metres, metric_crs
 from territory.model.workspace import Change, Workspace
@@ -43,6 +43,7 @@ __all__ = [
     "account_reps",
     "components",
     "families",
+    "fits",
     "grouped",
     "in_metres",
     "lock_accounts",

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from territory.model.people import Accounts, Sales, Team
 from territory.model.units import Units
 
-__all__ = ["DEFAULT_WORDS", "Project", "Settings"]
+__all__ = ["DEFAULT_WORDS", "Project", "Settings", "fits"]
 
 DEFAULT_WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -22,6 +22,11 @@ DEFAULT_WORDS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Words on screen that a user may rename."""
+
+
+def fits(word: object) -> bool:
+    """May this be one of the words? They stand in titles, labels and files that read markup."""
+    return isinstance(word, str) and all(c.isalnum() or c in " -'’./" for c in word)
 
 
 @dataclass(frozen=True)

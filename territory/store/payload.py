@@ -6,6 +6,7 @@ Both are little-endian 32-bit integers under zlib, whose checksum tells a damage
 
 from __future__ import annotations
 
+import re
 import zlib
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -23,6 +24,7 @@ SNAPSHOT_EVERY = 50
 """A snapshot at least this often, so that opening never walks far."""
 
 INT = "<i4"
+COLOUR = re.compile("#[0-9A-Fa-f]{6}")
 FAST = 1  # a gesture waits for this; stronger compression saves 10 % and costs three times as long
 
 
@@ -93,6 +95,9 @@ def _plan(
         stored = state["territories"]
         index = pd.Index(stored["ids"], dtype=object, name="territory_id")
         territories = pd.DataFrame(stored["columns"], index=index)
+        # They go into pages as they are, and a project file may come from anybody.
+        if not all(COLOUR.fullmatch(colour) for colour in territories["colour"]):
+            raise PlanError("A colour is none.")
     else:
         territories = parent.territories
     locks = Locks.of(**state["locks"]) if "locks" in state or parent is None else parent.locks

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sqlalchemy import delete, insert, select, update
@@ -184,8 +185,11 @@ class Store:
         self._remember(hashes, project.units)
         return scenario_id
 
-    def open(self, scenario_id: str) -> Saved:
-        """A scenario with its undo history, as it was saved last; StoreError if there is none."""
+    def open(self, scenario_id: str, *, looking: bool = False) -> Saved:
+        """A scenario with its undo history, as it was saved last; StoreError if there is none.
+
+        Only ``looking`` at it does not make it the one that was worked on last.
+        """
         now = datetime.now(UTC)
         with self._database.read() as connection:
             row = get_scenario(connection, scenario_id)
@@ -197,11 +201,12 @@ class Store:
             chain = read_chain(connection, row.tip_id, row.head_id)
             history = read_history(connection, project.units, chain)
             baseline = read_plan(connection, project.units, row.baseline_id)
-        with self._database.write() as connection:
-            mine = scenarios.c.id == scenario_id
-            connection.execute(update(scenarios).where(mine).values(opened_at=now))
-            mine = projects.c.id == row.project_id
-            connection.execute(update(projects).where(mine).values(last_opened=now))
+        if not looking:
+            with self._database.write() as connection:
+                mine = scenarios.c.id == scenario_id
+                connection.execute(update(scenarios).where(mine).values(opened_at=now))
+                mine = projects.c.id == row.project_id
+                connection.execute(update(projects).where(mine).values(last_opened=now))
         plan = history.present.plan
         return Saved(
             scenario_id=scenario_id,
@@ -235,10 +240,13 @@ class Store:
             units = self._project(connection, row.project_id).units
             return read_plan(connection, units, revision_id or row.head_id)
 
-    def save_project(self, scenario_id: str, project: Project) -> None:
+    def save_project(
+        self, scenario_id: str, project: Project, before: Settings | None = None
+    ) -> None:
         """Other data for the project of a scenario: measures, team, accounts, sales, settings.
 
-        Every plan ever made in it stays valid, because it is stored by position.
+        Every plan ever made in it stays valid, because it is stored by position. ``before`` as in
+        ``save_settings``.
 
         Raises
         ------
@@ -258,7 +266,8 @@ class Store:
                 put_dataset(connection, kind, hashes[kind], content, now)
                 link = {"project_id": project_id, "kind": kind, "sha256": hashes[kind]}
                 connection.execute(insert(project_datasets).values(link))
-            row = {"name": clean(project.name), "settings": codec.pack_settings(project.settings)}
+            settings = _merged(connection, project_id, project.settings, before)
+            row = {"name": clean(project.name), "settings": settings}
             here = projects.c.id == project_id
             connection.execute(update(projects).where(here).values(row))
             # Windows that hold the old data notice by the revision and read again.
@@ -273,15 +282,10 @@ class Store:
         With ``before``, what the settings were made from, only those that differ from it are
         written: what another window has set meanwhile stays.
         """
-        values = codec.pack_settings(settings)
         with self._database.write() as connection:
             project_id = get_scenario(connection, scenario_id).project_id
+            values = _merged(connection, project_id, settings, before)
             mine = projects.c.id == project_id
-            if before is not None:
-                known = codec.pack_settings(before)
-                stored = connection.scalar(select(projects.c.settings).where(mine))
-                changed = {name: v for name, v in values.items() if v != known[name]}
-                values = {**values, **(stored or {}), **changed}
             connection.execute(update(projects).where(mine).values(settings=values))
         return codec.unpack_settings(values)
 
@@ -309,6 +313,19 @@ class Store:
             self._regions[_region_key(hashes)] = units
             if not any(held is units for held in self._held):
                 self._held.append(units)
+
+
+def _merged(
+    connection: Connection, project_id: str, settings: Settings, before: Settings | None
+) -> dict[str, Any]:
+    """Settings as they are stored next: all of them, or what differs from ``before``."""
+    values = codec.pack_settings(settings)
+    if before is None:
+        return values
+    known = codec.pack_settings(before)
+    stored = connection.scalar(select(projects.c.settings).where(projects.c.id == project_id))
+    changed = {name: v for name, v in values.items() if v != known[name]}
+    return {**values, **(stored or {}), **changed}
 
 
 def _region_key(hashes: Mapping[str, str]) -> tuple[str, ...]:

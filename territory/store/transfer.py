@@ -13,18 +13,20 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import Connection, RowMapping, Table, insert, select, update
 from sqlalchemy.exc import StatementError
 
 from territory.errors import StoreCorrupt, StoreError
+from territory.model import fits
 from territory.store import codec
 from territory.store.chain import read_chain, read_history, read_plan
 from territory.store.database import Database
 from territory.store.rows import get_dataset, get_scenario, inserted, new_id, put_dataset
+from territory.store.scenarios import Status
 from territory.store.schema import (
     Moment,
     comments,
@@ -36,6 +38,7 @@ from territory.store.schema import (
     revisions,
     scenarios,
 )
+from territory.store.talk import About
 
 __all__ = ["MOST_BYTES", "Transfer"]
 
@@ -62,6 +65,7 @@ class Transfer:
         with self._database.read() as connection:
             one = connection.execute(select(projects).where(projects.c.id == project_id))
             project = _plain(one.mappings().one())
+            project["settings"] = {**project["settings"], "files": {}}  # paths mean nothing there
             links = connection.execute(
                 select(project_datasets).where(project_datasets.c.project_id == project_id)
             ).all()
@@ -110,6 +114,19 @@ class Transfer:
             raise StoreError(f"{file} can't be taken in: {error!r}. {UNTOUCHED}") from error
 
 
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
+
+
+SHAPES: Mapping[tuple[str, str], Callable[[Any], bool]] = {
+    ("scenarios", "tags"): _texts,
+    ("scenarios", "status"): lambda value: value in get_args(Status),
+    ("requests", "unit_ids"): _texts,
+    ("comments", "about"): lambda value: value in get_args(About),
+    ("revisions", "run"): lambda value: value is None or isinstance(value, dict),
+}
+"""What pages rely on and a column's type does not say: one odd row would break a whole list."""
+
 UNTOUCHED = "Your work is untouched. Export the project again where it came from."
 
 
@@ -153,7 +170,7 @@ def _take_in(
     project_id = new_id()
     project = _row(projects, tables["project"])
     project |= {"id": project_id, "source": "upload", "last_opened": now}
-    codec.unpack_settings(project["settings"])
+    project["settings"] = _settings(project["settings"])
     connection.execute(insert(projects).values(project))
     for kind, value in data.items():
         sha256 = hashlib.sha256(value).hexdigest()
@@ -179,6 +196,17 @@ def _take_in(
         read_history(connection, units, read_chain(connection, row.tip_id, row.head_id))
         read_plan(connection, units, row.baseline_id)
     return tuple(scenario_ids.values())
+
+
+def _settings(stored: dict[str, Any]) -> dict[str, Any]:
+    """A project's settings without what a stranger could do with them.
+
+    Paths would have files of this machine read, and words stand in text that reads markup.
+    """
+    words = {str(name): word for name, word in stored.get("words", {}).items() if fits(word)}
+    kept = {**stored, "words": words, "files": {}}
+    codec.unpack_settings(kept)
+    return kept
 
 
 def _scenarios(
@@ -236,6 +264,8 @@ def _row(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
         elif value is not None and kind is bytes:
             value = base64.b64decode(value, validate=True)
         elif value is not None and kind in (str, int) and type(value) is not kind:
+            raise TypeError(f"{table.name}.{column.name} is {value!r}")
+        if (table.name, column.name) in SHAPES and not SHAPES[table.name, column.name](value):
             raise TypeError(f"{table.name}.{column.name} is {value!r}")
         out[column.name] = value
     return out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from territory.errors import LockError
 from territory.metrics import max_deviation, moved_share
 from territory.model import Plan, Workspace
 from territory.store import About, ChangeRequest, Comment, ScenarioInfo
@@ -196,9 +197,15 @@ def _request(here: Workspace, request: ChangeRequest) -> None:
         reason = f": {plain(request.reason)}" if request.reason else ""
         box.caption(f"{request.status} by {plain(request.decided_by or 'somebody')}{reason}")
         return
+    possible = known
     if known:
-        box.caption(_effect(here, plan, plan.move_positions(*_wanted(plan, request))))
-    _decide(here, request, box)
+        try:
+            after = plan.move_positions(*_wanted(plan, request))
+            box.caption(_effect(here, plan, after))
+        except LockError as error:
+            possible = False
+            box.caption(f":material/lock: {plain(str(error))}")
+    _decide(here, request, box, possible)
 
 
 def _wanted(plan: Plan, request: ChangeRequest) -> tuple[list[int], int]:
@@ -216,7 +223,10 @@ def _effect(here: Workspace, before: Plan, after: Plan) -> str:
 
 
 def _decide(
-    here: Workspace, request: ChangeRequest, box: st.delta_generator.DeltaGenerator
+    here: Workspace,
+    request: ChangeRequest,
+    box: st.delta_generator.DeltaGenerator,
+    possible: bool,
 ) -> None:
     talk = session.store().talk
     reason = box.text_input("Reason", key=f"reason-{request.id}", max_chars=300)
@@ -231,7 +241,7 @@ def _decide(
     row.button(
         "Do it",
         key=f"grant-{request.id}",
-        disabled=bool(here.read_only),
+        disabled=bool(here.read_only) or not possible,
         on_click=lambda: session.act(approve),
     )
     row.button(

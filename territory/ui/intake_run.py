@@ -19,7 +19,7 @@ from territory.intake.refresh import Difference, differences
 from territory.intake.source import Source
 from territory.model import Plan, Project, measure
 from territory.ui import session
-from territory.ui.intake_form import Draft
+from territory.ui.intake_form import Draft, is_local
 from territory.ui.text import plain
 
 __all__ = ["Desk", "desk", "offer_refresh", "read", "show_pending", "show_report", "update"]
@@ -112,7 +112,7 @@ def offer_refresh() -> None:
     """The files that the project remembers, and the button that reads them again."""
     here = session.workspace()
     files = here.project.settings.files
-    if not files:
+    if not files or not is_local():
         return
     names = ", ".join(Path(path).name for path in files.values())
     pressed = st.button(

@@ -36,6 +36,7 @@ PARAMETER = "scenario"
 SHARED = "share"
 """In the address instead of the scenario: a link that shows and can change nothing."""
 
+TAKEN_BACK = "This link was taken back or is incomplete. Ask for a new one."
 LOOKING = "You are looking at a plan that somebody shared with you: nothing can be changed here."
 
 log = logging.getLogger(__name__)
@@ -91,7 +92,7 @@ def begin(page: str) -> None:
     if here is None:
         with st.spinner("Opening your work …"):
             here = _first(asked)
-    elif asked and asked != here.scenario_id:
+    elif asked and asked != here.scenario_id and not here.share:
         here = _opened(asked) or here
     here.author, here.source = here.author or _who(), page
     st.session_state[KEY] = here
@@ -110,11 +111,13 @@ def refresh() -> None:
     refusing each other.
     """
     here = workspace()
+    if here.share and store().talk.shared(here.share) is None:
+        raise StoreError(TAKEN_BACK)
     if store().rev(here.scenario_id) == here.rev:
         return
-    fresh = store().open(here.scenario_id).workspace()
+    fresh = store().open(here.scenario_id, looking=bool(here.share)).workspace()
     fresh.active, fresh.map = here.active_in(fresh.plan), here.map
-    fresh.proposal = here.proposal
+    fresh.proposal, fresh.intake, fresh.asking = here.proposal, here.intake, here.asking
     fresh.notices = here.notices
     fresh.author, fresh.source, fresh.compared = here.author, here.source, here.compared
     if here.share:
@@ -144,8 +147,8 @@ def _shared(token: str) -> Workspace:
     """
     scenario_id = store().talk.shared(token)
     if scenario_id is None:
-        raise StoreError("This link was taken back or is incomplete. Ask for a new one.")
-    here = store().open(scenario_id).workspace()
+        raise StoreError(TAKEN_BACK)
+    here = store().open(scenario_id, looking=True).workspace()
     here.share, here.read_only, here.journal = token, LOOKING, None
     return here
 
@@ -211,19 +214,29 @@ def _switch(here: Workspace) -> None:
     st.query_params[PARAMETER] = here.scenario_id
 
 
+def _refuse_visitors() -> None:
+    """Who came by a read-only link makes nothing, and reaches nothing but what it shows."""
+    here: Workspace | None = st.session_state.get(KEY)
+    if here is not None and here.share:
+        raise StoreError(here.read_only)
+
+
 def open_project(project: Project, plan: Plan, name: str) -> None:
     """Start a scenario on other data; the one that was open stays saved."""
+    _refuse_visitors()
     _switch(_new(project, plan, name))
 
 
 def open_sample() -> None:
     """Start again on the sample; the scenario that was open stays saved."""
+    _refuse_visitors()
     project, plan = _sample()
     _switch(_new(project, plan, "Current alignment"))
 
 
 def open_scenario(scenario_id: str) -> None:
     """Open a saved scenario; a notice says why when it can't be had."""
+    _refuse_visitors()
     here = _opened(scenario_id)
     if here is not None:
         _switch(here)
@@ -232,17 +245,15 @@ def open_scenario(scenario_id: str) -> None:
 def save_project(project: Project) -> None:
     """Other data for this project, with the same units; all its scenarios go on with it."""
     here = workspace()
-    if here.share:
-        raise StoreError(here.read_only)
-    store().save_project(here.scenario_id, project)
+    _refuse_visitors()
+    store().save_project(here.scenario_id, project, here.project.settings)
     open_scenario(here.scenario_id)
 
 
 def save_settings(settings: Settings) -> None:
     """Change how this project is shown, and keep it."""
     here = workspace()
-    if here.share:
-        raise StoreError(here.read_only)
+    _refuse_visitors()
     now = store().save_settings(here.scenario_id, settings, here.project.settings)
     here.project = replace(here.project, settings=now)
 

@@ -62,7 +62,7 @@ def _line(here: Workspace, event: Event, present: bool) -> None:
     if event.name:
         what += f" :blue-badge[{plain(event.name)}]"
     row.markdown(what, width="stretch")
-    place = f" · {event.source}" if event.source else ""
+    place = f" · {plain(event.source)}" if event.source else ""
     when = event.at.astimezone().strftime("%d %b %Y, %H:%M:%S")
     row.caption(f"{plain(event.author) or 'somebody'} · {when}{place}", width="content")
     if event.run is not None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+from territory.mapview.protocol import plan_id
+from territory.model import operations
 from territory.ui import session
 from tests.pages.conftest import OpenPage, healthy, texts, workspace
 
@@ -161,3 +163,47 @@ def test_a_shared_link_shows_and_changes_nothing(open_page: OpenPage) -> None:
     session.store().talk.unshare(here.scenario_id)
     refused = open_page(share=token)
     assert any("taken back" in e.value for e in refused.error)
+
+
+def test_a_visitor_of_a_link_gets_nowhere_else(open_page: OpenPage) -> None:
+    """No other scenario by address or button, nothing new in the store, no address of the store."""
+    app = open_page("scenarios")
+    here = workspace(app)
+    store = session.store()
+    other = store.scenarios.duplicate(here.scenario_id, "Other")
+    store.open(other)  # what its owner worked on last
+    token = store.talk.share(here.scenario_id, "Blake")
+    looking = open_page("settings", share=token)
+    assert store.scenarios.last_id() == other  # looking is not working on it
+    assert not [c for c in looking.code if store.where in c.value]
+    press(looking, "reset-sample")
+    assert workspace(looking).share == token and "nothing can be changed" in texts(looking)
+    assert len(store.scenarios.list()) == 2
+    assert here.scenario_id not in plan_id(workspace(looking))  # it opens the plan for changes
+
+
+def test_a_request_for_what_is_locked_by_now(open_page: OpenPage) -> None:
+    """It says why it can't be done, and can still be declined."""
+    app = open_page("scenarios")
+    here = workspace(app)
+    unit = str(here.plan.units.ids[here.plan.alignment == 0][0])
+    here.change("Lock", operations.lock_units(here.plan, [unit]))
+    asked = session.store().talk.request(
+        here.scenario_id, [unit], here.plan.territory_ids[3], "", "Casey"
+    )
+    view(app, "discussion")
+    assert f"Locked\\: {unit}" in texts(app) and app.button(key=f"grant-{asked}").disabled
+    app.text_input(key=f"reason-{asked}").input("stays").run()
+    press(app, f"refuse-{asked}")
+    assert session.store().talk.requests(here.scenario_id)[0].status == "declined"
+
+
+def test_the_history_shows_every_text_letter_by_letter(open_page: OpenPage) -> None:
+    """A project file may name any place where a change was made."""
+    app = open_page("scenarios")
+    here = workspace(app)
+    here.source = "![x](http://example.org/x.png)"
+    here.change("Mine", here.plan.move(list(here.plan.units.ids[:1]), here.plan.territory_ids[5]))
+    here.source = "Scenarios"
+    view(app, "history")
+    assert "![x](" not in texts(app)

@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -94,6 +95,28 @@ def test_the_same_file_twice_is_two_projects(store: Store, file: bytes) -> None:
     assert len({info.project_id for info in store.scenarios.list()}) == 3
 
 
+def _coloured(found: dict) -> None:
+    columns = found["revisions"][0]["state"]["territories"]["columns"]
+    columns["colour"] = ["red;background:url(http://example.org)"] * len(columns["name"])
+
+
+def test_paths_stay_and_words_are_words(store: Store, file: bytes) -> None:
+    """Neither does a file tell where somebody's data lies, nor have ours read; no markup."""
+    settings = store.scenarios.list()[0]
+    kept = replace(store.open(settings.id).project.settings, files={"team": "/private/team.csv"})
+    store.save_settings(settings.id, kept)
+    assert b"/private" not in zipfile.ZipFile(
+        io.BytesIO(store.transfer.dump(settings.project_id))
+    ).read("tables.json")
+    words = {"rep": "![x](http://example.org)", "unit": "PLZ"}
+    forged = {"files": {"team": "/etc/passwd"}, "words": words}
+    (one, _) = store.transfer.load(
+        remade(file, tables(lambda t: t["project"]["settings"].update(forged)))
+    )
+    found = store.open(one).project.settings
+    assert not found.files and found.word("rep") == "rep" and found.word("unit") == "PLZ"
+
+
 BAD: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "empty": (lambda f: b"", "damaged or no zip"),
     "truncated": (lambda f: f[: len(f) // 2], "damaged or no zip"),
@@ -118,6 +141,26 @@ BAD: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     ),
     "wrong kinds": (
         lambda f: remade(f, tables(lambda t: t["scenarios"][0].update(name=["x"]))),
+        "can't be taken in",
+    ),
+    "tags that are none": (
+        lambda f: remade(f, tables(lambda t: t["scenarios"][0].update(tags=5))),
+        "can't be taken in",
+    ),
+    "no standing of ours": (
+        lambda f: remade(f, tables(lambda t: t["scenarios"][0].update(status="boss"))),
+        "can't be taken in",
+    ),
+    "a request for nothing": (
+        lambda f: remade(f, tables(lambda t: t["requests"][0].update(unit_ids=None))),
+        "can't be taken in",
+    ),
+    "a record that is none": (
+        lambda f: remade(f, tables(lambda t: t["revisions"][-1].update(run=[1]))),
+        "can't be taken in",
+    ),
+    "a colour that is more": (
+        lambda f: remade(f, tables(_coloured)),
         "can't be taken in",
     ),
     "damaged plan": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,42 @@ def test_undo_never_takes_back_what_was_not_seen(shared: AppTest) -> None:
     shared.button(key="undo").click().run()
     assert workspace(shared).plan.alignment[5:7].tolist() != [9, 9]
     assert workspace(shared).plan.alignment[:2].tolist() == [7, 7]
+
+
+def test_another_windows_change_leaves_what_this_page_was_doing(app: AppTest) -> None:
+    """What was read on the Data page and the open questions are still there."""
+    here = workspace(app)
+    here.intake, here.asking = "what was read", True
+    elsewhere(app, slice(5, 7), 9)
+    app.run()
+    healthy(app)
+    now = workspace(app)
+    assert now is not here and now.intake == "what was read" and now.asking
+
+
+def test_other_data_leaves_settings_of_another_window(app: AppTest) -> None:
+    """Answers given here don't take back words that were changed elsewhere meanwhile."""
+    here, store = workspace(app), session.store()
+    before = here.project.settings
+    words = {**before.words, "rep": "seller"}
+    store.save_settings(here.scenario_id, replace(before, words=words), before)
+    answered = replace(here.project, settings=replace(before, goal=5.0))
+    store.save_project(here.scenario_id, answered, before)
+    now = store.open(here.scenario_id).project.settings
+    assert now.word("rep") == "seller" and now.goal == 5.0
+
+
+def test_a_link_shows_one_plan_until_it_is_taken_back(app: AppTest) -> None:
+    """Neither another address nor patience shows more than the link does."""
+    mine, store = workspace(app).scenario_id, session.store()
+    other = store.scenarios.duplicate(mine, "Other")
+    looking = AppTest.from_string(ROUTER, default_timeout=120)
+    looking.query_params["share"] = store.talk.share(mine, "Blake")
+    looking.run()
+    looking.query_params["scenario"] = other
+    looking.run()
+    healthy(looking)
+    assert workspace(looking).scenario_id == mine
+    store.talk.unshare(mine)
+    looking.run()
+    assert looking.exception and not texts(looking)  # app.py says it in words
