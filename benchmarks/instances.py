@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import geopandas as gpd
@@ -41,7 +42,7 @@ def folder() -> Path:
 
 def areas_file(name: str) -> Path:
     """GeoParquet with the ZIP areas of some states, built where it is not there yet."""
-    path = folder() / f"{name}.parquet"
+    path = folder() / f"{name}-{zlib.crc32(STATES[name].encode()):08x}.parquet"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         build = Path(__file__).parents[1] / "data" / "build_sample.py"

@@ -196,14 +196,16 @@ def gestures(chosen: Chosen, seeds: int) -> None:
 
 
 def memory(chosen: Chosen, seeds: int) -> None:
-    """Largest resident memory of a process that loads a region, with and without a run on it."""
+    """Largest resident memory of a process that loads a region and runs on it (Linux)."""
     head("instance", "before the run MB", "most MB", "the run's own MB", "goal")
     for name, k in chosen:
         code = (
-            f"import resource, sys; sys.path[:0] = {sys.path[:2]!r}\n"
+            f"import sys; from pathlib import Path; sys.path[:0] = {sys.path[:2]!r}\n"
             "from instances import load\nfrom territory.optimize import propose\n"
             "import territory.optimize.execute\n"
-            "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024\n"
+            # ru_maxrss would begin with the peak of the process that started this one
+            "status = lambda: Path('/proc/self/status').read_text()\n"
+            "peak = lambda: int(status().split('VmHWM:')[1].split()[0]) // 1024\n"
             f"units = load({name!r}); units.xy; units.area_km2\n"
             f"before = peak()\npropose(units, territories={k}, measures={MEASURES!r})\n"
             "print(before, peak())\n"
