@@ -19,7 +19,10 @@ if here.share:
     st.stop()
 
 known = session.store().scenarios.list()
-mine = next(info for info in known if info.id == here.scenario_id)
+gone = session.store().scenarios.list(deleted=True)
+mine = next(info for info in (*known, *gone) if info.id == here.scenario_id)
+if mine.deleted_at is not None:
+    st.warning("The open scenario was deleted in another window. Bring it back below.")
 project = tuple(info for info in known if info.project_id == mine.project_id)
 others = [info for info in known if info.project_id != mine.project_id]
 chosen = chosen_scenarios(here, project)
@@ -42,7 +45,6 @@ view = st.segmented_control(
 )
 if view == "scenarios":
     shelf(here, project)
-    gone = session.store().scenarios.list(deleted=True)
     if others:
         st.subheader("Other projects", anchor=False)
         for info in others[:30]:

@@ -207,3 +207,16 @@ def test_the_history_shows_every_text_letter_by_letter(open_page: OpenPage) -> N
     here.source = "Scenarios"
     view(app, "history")
     assert "![x](" not in texts(app)
+
+
+def test_the_open_one_was_deleted_in_another_window(open_page: OpenPage) -> None:
+    """The page says so and brings it back."""
+    app = open_page("scenarios")
+    mine = workspace(app).scenario_id
+    session.store().scenarios.delete(mine)
+    app.run()
+    healthy(app)
+    assert "was deleted in another window" in texts(app)
+    press(app, f"restore-{mine}")
+    assert "was deleted in another window" not in texts(app)
+    press(app, f"copy-{mine}")
