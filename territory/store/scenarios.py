@@ -134,15 +134,20 @@ class Scenarios:
                 raise StoreError(
                     "A baseline comes from the same project. Choose a scenario of this project."
                 )
+            if mine.status == "approved":
+                raise StoreError("This scenario is approved, so its baseline stays as it is.")
             here = scenarios.c.id == scenario_id
-            connection.execute(update(scenarios).where(here).values(baseline_id=other.head_id))
+            connection.execute(
+                update(scenarios)
+                .where(here)
+                # Other windows notice by the revision.
+                .values(baseline_id=other.head_id, rev=scenarios.c.rev + 1)
+            )
             words = f"Baseline: {other.name}"
             put_event(connection, scenario_id, now, "baseline", words, author=author)
 
-    def step(
-        self, scenario_id: str, action: str, author: str = "", reason: str = ""
-    ) -> ScenarioInfo:
-        """Submit, withdraw, approve or decline; the line as it is afterwards.
+    def step(self, scenario_id: str, action: str, author: str = "", reason: str = "") -> None:
+        """Submit, withdraw, approve or decline.
 
         Raises
         ------
@@ -156,7 +161,6 @@ class Scenarios:
             raise StoreError(f"This scenario is {now}, so it can't be: {words.lower()}.")
         text = f"{words}: {reason}" if reason.strip() else words
         self._standing(scenario_id, action, text, author, before=before, status=after)
-        return next(info for info in self.list() if info.id == scenario_id)
 
     def _standing(
         self,

@@ -46,6 +46,8 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 MOST_BYTES = 2_000_000_000
 """Unpacked. The largest real project (33,000 areas, 200,000 accounts) has about 60 MB."""
+MOST_RATIO = 60
+"""Unpacked against packed: what is inside is mostly compressed already."""
 MOST_MEMBERS = 64
 TOLD: tuple[Table, ...] = (events, marks, comments, requests)
 """Tables of what happened and was said; links to look at a scenario stay behind."""
@@ -139,7 +141,9 @@ def _members(content: bytes, file: str) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             infos = archive.infolist()
-            if len(infos) > MOST_MEMBERS or sum(i.file_size for i in infos) > MOST_BYTES:
+            whole = sum(i.file_size for i in infos)
+            swollen = whole > 10_000_000 and whole > MOST_RATIO * max(len(content), 1)
+            if len(infos) > MOST_MEMBERS or whole > MOST_BYTES or swollen:
                 raise StoreError(f"{file} is too large for a project file. {UNTOUCHED}")
             manifest = json.loads(archive.read(MANIFEST))
             if int(manifest["format"]) > FORMAT:

@@ -16,6 +16,7 @@ from territory.advise.questions import (
     suggested,
     summary,
 )
+from territory.errors import PlanError
 from territory.model import Workspace, measure
 from territory.ui import session
 from territory.ui.format import share, unit_words
@@ -231,6 +232,8 @@ def _season(here: Workspace, start: Answers) -> str:
 def _use(answers: Answers) -> None:
     """The same project with other data; one of its own where the region is another."""
     here = session.workspace()
+    if here.read_only:
+        raise PlanError(here.read_only)
     project, plan = carried_out(here.project, here.plan, answers)
     words = summary(here.project, answers)
     if project.units.n < here.plan.units.n:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
 
@@ -76,7 +76,7 @@ def test_the_whole_job_by_keyboard(own_app, visit):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Shift+Space")
     rest(page)
-    assert page.get_by_text("1 ZIP chosen").count() == 1
+    page.get_by_text("1 ZIP chosen").first.wait_for()
     tab_to(page, "table-target")
     page.keyboard.type("Morgan")
     page.keyboard.press("Enter")
@@ -84,14 +84,14 @@ def test_the_whole_job_by_keyboard(own_app, visit):
     tab_to(page, "table-assign")
     page.keyboard.press("Enter")
     rest(page)
-    assert page.get_by_text("to Morgan Whitlock. Undo takes it back.").count() == 1
+    page.get_by_text("to Morgan Whitlock. Undo takes it back.").first.wait_for()
     tab_to(page, "table-undo")
     page.keyboard.press("Enter")
     rest(page)
     redo = page.locator(".st-key-redo button").first
-    assert redo.is_enabled()
+    expect(redo).to_be_enabled()
     tab_to(page, "table-lock", keys="Shift+Tab")
     page.keyboard.press("Space")
     rest(page)
-    assert page.get_by_text("Lock 1 ZIP. Undo takes it back.").count() == 1
-    assert not redo.is_enabled()
+    page.get_by_text("Lock 1 ZIP. Undo takes it back.").first.wait_for()
+    expect(redo).to_be_disabled()

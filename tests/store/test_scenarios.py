@@ -53,7 +53,9 @@ def test_a_baseline_of_the_same_project(store: Store, project: Project, plan: Pl
     one = store.create(project, plan)
     two = store.scenarios.duplicate(one, "Two", "Blake")
     store.open(two).workspace().change("x", plan.move(["00000"], "T03"))
+    window = store.open(one).workspace()
     store.scenarios.set_baseline(one, two, "Blake")
+    assert store.rev(one) == window.rev + 1
     assert same_plan(store.open(one).baseline, plan.move(["00000"], "T03"))
     stranger = store.create(project, plan)
     with pytest.raises(StoreError, match="same project"):
@@ -67,7 +69,8 @@ def test_an_approved_scenario_is_fixed(store: Store, project: Project, plan: Pla
     with pytest.raises(StoreError, match="is draft"):
         store.scenarios.step(one, "approve", "Ann")
     store.scenarios.step(one, "submit", "Blake")
-    assert store.scenarios.step(one, "decline", "Ann", "too far").status == "declined"
+    store.scenarios.step(one, "decline", "Ann", "too far")
+    assert store.open(one).status == "declined"
     store.scenarios.step(one, "submit", "Blake")
     store.scenarios.step(one, "approve", "Ann")
     with pytest.raises(StoreError, match="is approved"):
@@ -76,6 +79,8 @@ def test_an_approved_scenario_is_fixed(store: Store, project: Project, plan: Pla
     with pytest.raises(PlanError, match="is approved"):
         store.open(one).workspace().change("x", plan.move(["00000"], "T03"))
     copy = store.scenarios.duplicate(one, "Summer")
+    with pytest.raises(StoreError, match="baseline stays"):
+        store.scenarios.set_baseline(one, copy)
     store.open(copy).workspace().change("x", plan.move(["00000"], "T03"))
     assert labels(store, one)[1:] == [
         ("submit", "Submitted for approval"),

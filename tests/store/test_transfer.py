@@ -195,3 +195,8 @@ def test_a_newer_file_and_a_bomb(store: Store, file: bytes) -> None:
             archive.writestr(f"data/{i}", b"\0" * 100)
     with pytest.raises(StoreError, match="too large"):
         store.transfer.load(out.getvalue())
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("tables.json", b"0" * 50_000_000)
+    with pytest.raises(StoreError, match="too large"):
+        store.transfer.load(out.getvalue())
