@@ -86,6 +86,31 @@ def save(page: Page | Locator, path: Path) -> None:
     few.save(path, optimize=True)
 
 
+def compared(page: Page, where: str) -> Page:
+    """The page where a balanced copy stands beside the plan it was copied from."""
+    page.goto(f"{where}/scenarios")
+    settle(page)
+    page.locator("[data-testid=stPopover] button").first.click()
+    page.locator("[class*=st-key-copy-] button:visible").first.click()
+    settle(page)
+    page.get_by_role("link", name="Balance", exact=True).click()
+    settle(page)
+    page.locator(".st-key-run-balance button").click()
+    page.wait_for_selector(".st-key-apply-proposal", timeout=120_000)
+    settle(page)
+    page.locator(".st-key-apply-proposal button").first.click()
+    settle(page)
+    page.get_by_role("link", name="Scenarios", exact=True).click()
+    settle(page)
+    page.locator("[class*=st-key-pick-] label").first.click()
+    settle(page)
+    page.get_by_role("radio", name="Compare").click()
+    settle(page)
+    page.set_viewport_size({"width": 1440, "height": 1640})
+    settle(page)
+    return page
+
+
 def shoot(browser: Browser, port: int, out: Path, size: str, theme: str, only: list[str]) -> None:
     """One picture a page."""
     width, height = SIZES[size]
@@ -105,6 +130,8 @@ def shoot(browser: Browser, port: int, out: Path, size: str, theme: str, only: l
         page.wait_for_selector(".st-key-apply-proposal", timeout=120_000)
         settle(page)
         save(page, out / f"proposal-{size}-{theme}.png")
+    if "compare" in only:
+        save(compared(page, f"http://localhost:{port}"), out / f"compare-{size}-{theme}.png")
     if "tools" in only:
         where = f"http://localhost:{port}"
         shoot_tools(page, where, lambda page, name: save(page, out / f"{name}-{theme}.png"))
@@ -116,7 +143,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "images")
     parser.add_argument("--all", action="store_true", help="both sizes, light and dark")
-    parser.add_argument("--only", nargs="*", default=[*PAGES, "tools"])
+    parser.add_argument("--only", nargs="*", default=[*PAGES, "compare", "tools"])
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     browser_path = shutil.which("chromium") or shutil.which("google-chrome")
