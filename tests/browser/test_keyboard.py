@@ -79,6 +79,7 @@ def test_the_whole_job_by_keyboard(own_app, visit):
     page.get_by_text("1 ZIP chosen").first.wait_for()
     tab_to(page, "table-target")
     page.keyboard.type("Morgan")
+    page.get_by_role("option", name="Morgan Whitlock").wait_for()
     page.keyboard.press("Enter")
     rest(page)
     tab_to(page, "table-assign")
