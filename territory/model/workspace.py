@@ -36,7 +36,7 @@ class Change:
 
 @dataclass
 class Workspace:
-    """Project, undo history, baseline, selection.
+    """Project, undo history, baseline.
 
     ``proposal``, ``stress``, ``map`` and ``intake`` belong to pages: runs of the engine, what the
     browser's map was told last, and what was read. They are never saved.
@@ -61,7 +61,6 @@ class Workspace:
     scenario_name: str = ""
     saved_at: datetime | None = None
     recovered: str = ""
-    selection: tuple[str, ...] = ()
     active: int = 0
     proposal: object | None = None
     map: object | None = None

@@ -46,6 +46,18 @@ def press(visit, key):
     button(visit, key).click()
 
 
+def balance_and_show(visit):
+    """From any page: run Balance as it stands, apply the proposal, go to the map."""
+    page = visit.page
+    page.get_by_role("link", name="Balance", exact=True).click()
+    button(visit, "run-balance").wait_for()
+    press(visit, "run-balance")
+    page.wait_for_selector(".st-key-apply-proposal", timeout=120_000)
+    press(visit, "apply-proposal")
+    page.get_by_text("Applied. Undo takes it back in one step.").wait_for()
+    page.get_by_role("link", name="Map", exact=True).click()
+
+
 def upload(visit, key, name, content):
     """Drop a file once the page has come to rest, and wait until it is there."""
     visit.page.wait_for_selector(IDLE)
@@ -163,13 +175,7 @@ def test_the_map_follows_an_applied_proposal(there):
     """After Apply the map shows another alignment, and undo on the map brings the old one back."""
     page = there.map().page
     before = there.state()["view"]
-    page.get_by_role("link", name="Balance", exact=True).click()
-    button(there, "run-balance").wait_for()
-    press(there, "run-balance")
-    page.wait_for_selector(".st-key-apply-proposal", timeout=120_000)
-    press(there, "apply-proposal")
-    page.get_by_text("Applied. Undo takes it back in one step.").wait_for()
-    page.get_by_role("link", name="Map", exact=True).click()
+    balance_and_show(there)
     page.wait_for_function("window.territoryMap && window.territoryMap.state().rev > 0")
     there.settle()
     after = there.state()["view"]
@@ -192,13 +198,7 @@ def test_real_areas_with_gaps_are_drawn_and_balanced(there):
     page.wait_for_selector(IDLE)
     press(there, "read-files")
     page.get_by_text("Read 761 of 761 areas.").wait_for()
-    page.get_by_role("link", name="Balance", exact=True).click()
-    button(there, "run-balance").wait_for()
-    press(there, "run-balance")
-    page.wait_for_selector(".st-key-apply-proposal", timeout=120_000)
-    press(there, "apply-proposal")
-    page.get_by_text("Applied. Undo takes it back in one step.").wait_for()
-    page.get_by_role("link", name="Map", exact=True).click()
+    balance_and_show(there)
     page.wait_for_function("window.territoryMap && window.territoryMap.state().n === 761")
     there.settle()
     owners = np.bincount(there.state()["view"], minlength=12)

@@ -65,7 +65,8 @@ def test_focus_goes_through_the_map_in_reading_order(app, visit):
 def test_the_whole_job_by_keyboard(own_app, visit):
     """Find units, choose rows, assign, take it back, lock: nothing needs a pointer."""
     own_app.start()
-    page = visit(own_app).goto("/table").page
+    there = visit(own_app).goto("/table")
+    page = there.page
     page.wait_for_selector(".st-key-table-search")
     rest(page)
     tab_to(page, "table-search")
@@ -76,7 +77,7 @@ def test_the_whole_job_by_keyboard(own_app, visit):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Shift+Space")
     rest(page)
-    page.get_by_text("1 ZIP chosen").first.wait_for()
+    expect(page.get_by_text("1 ZIP chosen").first).to_be_visible()
     tab_to(page, "table-target")
     page.keyboard.type("Morgan")
     page.get_by_role("option", name="Morgan Whitlock").wait_for()
@@ -85,7 +86,7 @@ def test_the_whole_job_by_keyboard(own_app, visit):
     tab_to(page, "table-assign")
     page.keyboard.press("Enter")
     rest(page)
-    page.get_by_text("to Morgan Whitlock. Undo takes it back.").first.wait_for()
+    expect(page.get_by_text("to Morgan Whitlock. Undo takes it back.").first).to_be_visible()
     tab_to(page, "table-undo")
     page.keyboard.press("Enter")
     rest(page)
@@ -94,5 +95,6 @@ def test_the_whole_job_by_keyboard(own_app, visit):
     tab_to(page, "table-lock", keys="Shift+Tab")
     page.keyboard.press("Space")
     rest(page)
-    page.get_by_text("Lock 1 ZIP. Undo takes it back.").first.wait_for()
+    expect(page.get_by_text("Lock 1 ZIP. Undo takes it back.").first).to_be_visible()
     expect(redo).to_be_disabled()
+    assert not there.errors
