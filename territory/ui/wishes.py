@@ -187,6 +187,8 @@ def first_wish(here: Workspace) -> Wish:
             weights={name: weight / whole for name, weight in weights.items()},
             tolerance=settings.tolerance,
             homes=settings.homes and here.project.team is not None,
+            # Without a present plan nothing can change hands.
+            max_disruption=settings.max_disruption if wish.start == "current" else None,
         )
     same = (preset.name for preset in PRESETS if preset.settle(here) == wish)
     return replace(wish, preset=next(same, ""))

@@ -54,6 +54,13 @@ def test_the_page_opens_with_what_was_asked_before(halves: Plan) -> None:
     assert wish.weights == {"potential": 0.75, "units": 0.25} and wish.preset == ""
 
 
+def test_the_cap_that_was_answered_on_the_start_page_holds(halves: Plan, board: Units) -> None:
+    """It opens the page where there is a present plan; on a clean sheet there is nothing to cap."""
+    own = Settings(weights={"units": 1.0}, max_disruption=0.2)
+    assert first_wish(room(halves, own)).max_disruption == 0.2
+    assert first_wish(room(Plan.blank(board, 2), own)).max_disruption is None
+
+
 def test_the_wish_in_words(halves: Plan) -> None:
     """Measures, tolerance, cap and rules are all said."""
     here = room(halves)
