@@ -1,6 +1,8 @@
 """What a plan is. Immutable, no input or output; only Workspace changes."""
 
+from territory.model.assumptions import Market, QuotaPolicy, Travel
 from territory.model.conflict import Conflict
+from territory.model.filters import Filters
 from territory.model.graph import (
     Graph,
     components,
@@ -13,10 +15,11 @@ from territory.model.history import Entry, History
 from territory.model.locks import Locks
 from territory.model.measures import Measure, measure
 from territory.model.named import account_reps, lock_accounts, named_offset, unlock_accounts
-from territory.model.people import Accounts, Sales, Team
+from territory.model.people import Accounts, Sales, Team, TravelTimes
 from territory.model.plan import UNASSIGNED, Plan
-from territory.model.project import DEFAULT_WORDS, Project, Settings, fits
+from territory.model.project import Project
 from territory.model.rules import Limit, Rules, families, grouped, open_graph
+from territory.model.settings import DEFAULT_WORDS, Settings, fits
 from territory.model.units import Units, in_metres, metric_crs
 from territory.model.workspace import Change, Workspace
 
@@ -27,17 +30,22 @@ __all__ = [
     "Change",
     "Conflict",
     "Entry",
+    "Filters",
     "Graph",
     "History",
     "Limit",
     "Locks",
+    "Market",
     "Measure",
     "Plan",
     "Project",
+    "QuotaPolicy",
     "Rules",
     "Sales",
     "Settings",
     "Team",
+    "Travel",
+    "TravelTimes",
     "Units",
     "Workspace",
     "account_reps",

@@ -1,4 +1,4 @@
-"""The team, its accounts and the sales so far: three thin, immutable tables."""
+"""The team, its accounts, the sales so far and travel times: thin, immutable tables."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from territory.errors import PlanError
 if TYPE_CHECKING:
     from territory.model.units import Units
 
-__all__ = ["ACCOUNT_COLUMNS", "TEAM_COLUMNS", "Accounts", "Sales", "Team"]
+__all__ = ["ACCOUNT_COLUMNS", "TEAM_COLUMNS", "Accounts", "Sales", "Team", "TravelTimes"]
 
 TEAM_COLUMNS: Mapping[str, object] = {
     "name": "",
@@ -164,7 +164,10 @@ class Accounts:
 
 @dataclass(frozen=True, eq=False)
 class Sales:
-    """Sales so far: columns unit_id, period (such as 2025Q3), amount."""
+    """Sales so far: columns unit_id, period (such as 2025Q3), amount.
+
+    ``account_id`` and ``new_customers`` are there where the user's file has them.
+    """
 
     frame: pd.DataFrame
 
@@ -178,3 +181,26 @@ class Sales:
     def periods(self) -> tuple[str, ...]:
         """Periods at hand, oldest first."""
         return tuple(sorted(self.frame["period"].unique()))
+
+
+@dataclass(frozen=True, eq=False)
+class TravelTimes:
+    """Known travel times: columns from_id, to_id (unit ids) and minutes, one way each."""
+
+    frame: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        missing = {"from_id", "to_id", "minutes"} - set(self.frame.columns)
+        if missing:
+            raise PlanError(f"Travel times need the columns {', '.join(sorted(missing))}.")
+        frame = self.frame[["from_id", "to_id", "minutes"]].reset_index(drop=True)
+        frame.attrs.update(self.frame.attrs)
+        object.__setattr__(self, "frame", frame.astype({"minutes": float}))
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of the content, as hex."""
+        return _fingerprint(self.frame)

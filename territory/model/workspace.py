@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from territory.errors import PlanError
 from territory.model.conflict import Conflict
+from territory.model.filters import Filters
 from territory.model.history import History
 from territory.model.plan import Plan
 from territory.model.project import Project
@@ -45,7 +46,8 @@ class Workspace:
     ``read_only`` says why nothing may be changed, and is empty where everything may; ``share`` is
     the token of the link through which this is only looked at. ``compared`` are the scenarios
     that are set beside the open one; ``conflict`` is what somebody else changed at the same time;
-    ``asking`` whether the start page shows its questions.
+    ``asking`` whether the start page shows its questions; ``filters`` which part of the data the
+    panels show.
 
     Every change goes through ``change``, ``undo`` or ``redo``. Each is handed to ``journal``
     *before* it takes effect: when saving fails, the exception leaves the workspace as it was, and
@@ -73,6 +75,7 @@ class Workspace:
     compared: tuple[str, ...] = ()
     conflict: Conflict | None = None
     asking: bool = False
+    filters: Filters = field(default_factory=Filters)
     stress: object | None = None
     journal: Callable[[Change], None] | None = None
 

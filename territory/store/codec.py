@@ -8,8 +8,8 @@ attributes Parquet: the measures and labels of each unit
 graph      .npz: neighbours, and what a table can't hold (notes, id's name)
 ========== =================================================================
 
-``team``, ``accounts`` and ``sales`` are Parquet. Parts are stored under their SHA-256, so many
-projects on one region hold it once.
+``team``, ``accounts``, ``sales`` and ``travel_times`` are Parquet. Parts are stored under their
+SHA-256, so many projects on one region hold it once.
 """
 
 from __future__ import annotations
@@ -17,14 +17,15 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass, replace
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from territory.errors import PlanError, StoreCorrupt, StoreError
-from territory.model import Accounts, Graph, Project, Sales, Settings, Team, Units
+from territory.model import Accounts, Graph, Project, Sales, Settings, Team, TravelTimes, Units
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -42,6 +43,7 @@ __all__ = [
 UNIT_PARTS = ("geometry", "attributes", "graph")
 UNREADABLE = (KeyError, ValueError, TypeError, OSError, EOFError, zipfile.BadZipFile, PlanError)
 """What damaged bytes make the readers raise, whichever way they are damaged."""
+TABLES = {"team": Team, "accounts": Accounts, "sales": Sales, "travel_times": TravelTimes}
 GRAPH_ARRAYS = ("indptr", "indices", "border_km", "ferry")
 
 
@@ -103,34 +105,75 @@ def unpack_units(parts: Mapping[str, bytes]) -> Units:
 
 
 def pack_people(project: Project) -> dict[str, bytes]:
-    """Team, accounts and sales, those that are there."""
-    tables = {"team": project.team, "accounts": project.accounts, "sales": project.sales}
+    """Team, accounts, sales and travel times, those that are there."""
+    tables = {kind: getattr(project, kind) for kind in TABLES}
     return {
         kind: _table_bytes(table.frame, kind) for kind, table in tables.items() if table is not None
     }
 
 
 def unpack_people(parts: Mapping[str, bytes]) -> dict[str, Any]:
-    """Arguments ``team``, ``accounts`` and ``sales`` of a Project, those that are there."""
+    """Arguments of a Project by the name of the table, those that are there."""
     import pyarrow as pa
 
-    makers = {"team": Team, "accounts": Accounts, "sales": Sales}
     try:
-        return {kind: make(_table(parts[kind])) for kind, make in makers.items() if kind in parts}
+        return {kind: make(_table(parts[kind])) for kind, make in TABLES.items() if kind in parts}
     except (*UNREADABLE, pa.ArrowException) as error:
         raise StoreCorrupt(f"A stored table can't be read: {error}.") from error
 
 
 def pack_settings(settings: Settings) -> dict[str, Any]:
     """Settings as plain values for JSON."""
-    values = {f.name: getattr(settings, f.name) for f in fields(settings)}
-    return {name: dict(v) if isinstance(v, Mapping) else v for name, v in values.items()}
+    return _plain(settings)
 
 
 def unpack_settings(values: Mapping[str, Any]) -> Settings:
-    """Settings; what an older version did not know keeps its default, the unknown is dropped."""
-    known = {f.name for f in fields(Settings)}
-    return Settings(**{name: value for name, value in values.items() if name in known})
+    """Settings; what an older version did not know keeps its default, the unknown is dropped.
+
+    Raises
+    ------
+    StoreCorrupt
+        If a value is of another kind than the setting.
+    """
+    made: Settings = _made(Settings(), values)
+    return made
+
+
+def _plain(of: Any) -> dict[str, Any]:
+    """A dataclass as plain values, with those inside it."""
+
+    def value(v: Any) -> Any:
+        if is_dataclass(v):
+            return _plain(v)
+        return dict(v) if isinstance(v, Mapping) else v
+
+    return {f.name: value(getattr(of, f.name)) for f in fields(of)}
+
+
+def _made(default: Any, values: Mapping[str, Any]) -> Any:
+    """The dataclass with these values, each of the kind that its default is of."""
+    known = {f.name: getattr(default, f.name) for f in fields(default)}
+    given = {name: value for name, value in values.items() if name in known}
+    for name, value in given.items():
+        if is_dataclass(known[name]):
+            if not isinstance(value, Mapping):
+                raise StoreCorrupt(f"The stored setting {name} can't be read.")
+            given[name] = _made(known[name], value)
+        elif not _alike(value, known[name]):
+            raise StoreCorrupt(f"The stored setting {name} can't be read: {value!r}.")
+    return replace(default, **given)
+
+
+def _alike(value: Any, known: Any) -> bool:
+    """Is a value read from JSON of the same kind as a known one?"""
+    if known is None or isinstance(known, float):  # None stands for "no limit": a number.
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        return (number and isfinite(value)) or (known is None and value is None)
+    if isinstance(known, tuple):
+        return isinstance(value, list | tuple) and all(isinstance(v, str) for v in value)
+    if isinstance(known, Mapping):
+        return isinstance(value, Mapping)
+    return type(value) is type(known)
 
 
 def _table_bytes(frame: pd.DataFrame, kind: str) -> bytes:

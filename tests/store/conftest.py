@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from territory.model import Accounts, Graph, Plan, Project, Sales, Team, Units
+from territory.model import Accounts, Graph, Plan, Project, Sales, Team, TravelTimes, Units
 from territory.store import Store
 
 SIDE = 6
@@ -47,7 +47,9 @@ def project(units: Units) -> Project:
     reps = pd.DataFrame({"name": ["Blake", "=1+1"]}, index=["r1", "r2"])
     accounts = pd.DataFrame({"unit_id": ["00003"], "revenue": [1.5]}, index=["a1"])
     sales = pd.DataFrame({"unit_id": ["00003"], "period": ["2025Q1"], "amount": [9.0]})
-    return Project("North", units, Team(reps), Accounts(accounts), Sales(sales))
+    road = pd.DataFrame({"from_id": ["00003"], "to_id": ["00004"], "minutes": [7.5]})
+    people = (Team(reps), Accounts(accounts), Sales(sales))
+    return Project("North", units, *people, travel_times=TravelTimes(road))
 
 
 @pytest.fixture(scope="session")

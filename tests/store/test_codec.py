@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from territory.errors import StoreCorrupt, StoreError
-from territory.model import Project, Settings, Units
+from territory.model import Market, Project, QuotaPolicy, Settings, Travel, Units
 from territory.store import codec
 
 
@@ -49,18 +51,47 @@ def test_new_measure_does_not_copy_areas(units: Units) -> None:
 
 
 def test_people_come_back_equal(project: Project) -> None:
-    """Team, accounts and sales survive; a hostile name is only a name."""
+    """Team, accounts, sales and travel times survive; a hostile name is only a name."""
     again = codec.unpack_people(codec.pack_people(project))
-    assert project.team and project.accounts and project.sales
-    pd.testing.assert_frame_equal(again["team"].frame, project.team.frame)
-    pd.testing.assert_frame_equal(again["accounts"].frame, project.accounts.frame)
-    pd.testing.assert_frame_equal(again["sales"].frame, project.sales.frame)
+    assert set(again) == {"team", "accounts", "sales", "travel_times"}
+    for kind, table in again.items():
+        pd.testing.assert_frame_equal(table.frame, getattr(project, kind).frame)
     assert again["team"].name("r2") == "=1+1"
 
 
 def test_absent_tables_stay_absent(units: Units) -> None:
     """A project without people has none after loading."""
     assert codec.unpack_people(codec.pack_people(Project("Bare", units))) == {}
+
+
+def test_settings_come_back_equal() -> None:
+    """Also the tables inside them, and what has no limit."""
+    settings = Settings(
+        travel=Travel(field_share=0.7, server="http://roads"),
+        market=Market({"income": 1.0}, "index"),
+        quotas=QuotaPolicy(way="mix", cap=2.0),
+        priority=("A", "B"),
+        files={"team": "team.csv"},
+    )
+    assert codec.unpack_settings(json.loads(json.dumps(codec.pack_settings(settings)))) == settings
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"tolerance": "wide"},
+        {"green": float("inf")},
+        {"words": ["ZIP"]},
+        {"priority": [1]},
+        {"travel": 3},
+        {"market": {"weights": 1}},
+        {"asked": "yes"},
+    ],
+)
+def test_settings_of_another_kind_are_refused(forged: dict[str, object]) -> None:
+    """A page that reads a number must never meet a word."""
+    with pytest.raises(StoreCorrupt, match=r"setting \w+ can't be read"):
+        codec.unpack_settings(forged)
 
 
 def test_settings_of_other_versions_are_understood() -> None:
