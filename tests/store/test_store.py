@@ -173,7 +173,7 @@ def test_data_is_stored_once(store: Store, project: Project, plan: Plan) -> None
     before = count(store, datasets.c.sha256)
     for _ in range(9):
         store.create(sample, plan)
-    assert count(store, datasets.c.sha256) == before == 6
+    assert count(store, datasets.c.sha256) == before == 7
 
 
 def test_old_scenario_keeps_the_data_it_was_made_on(
