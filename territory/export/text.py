@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from territory.export.tables import unit_table
 from territory.model import Plan, Project
 
-__all__ = ["csv_bytes", "guarded", "people_csv", "plan_csv"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["csv_bytes", "guarded", "people_csv", "plan_csv", "table_csv"]
 
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -26,9 +30,13 @@ def people_csv(project: Project | None, plan: Plan, baseline: Plan | None = None
 
     Opens with accents right in Excel (UTF-8 with a byte order mark).
     """
-    table = unit_table(project, plan)
+    return table_csv(unit_table(project, plan))
+
+
+def table_csv(table: pd.DataFrame) -> bytes:
+    """Any table as CSV that is safe to open; its index is left out."""
     rows = [[guarded(cell) for cell in row] for row in table.itertuples(index=False)]
-    return csv_bytes([[guarded(name) for name in table.columns], *rows])
+    return csv_bytes([[guarded(str(name)) for name in table.columns], *rows])
 
 
 def csv_bytes(rows: Iterable[Iterable[str]]) -> bytes:

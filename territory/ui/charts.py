@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from html import unescape
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
@@ -11,13 +12,20 @@ import streamlit as st
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+from territory.export.text import table_csv
 from territory.ui.pictures import is_dark
 from territory.ui.text import escape
 
-__all__ = ["before_after", "blank", "deviation_bars", "lines", "sankey", "show"]
+__all__ = ["before_after", "blank", "deviation_bars", "lines", "picked", "sankey", "show"]
 
 ROW = 21
 """Height of a bar with its label, pixels."""
+
+LEVEL: dict[str, Any] = {
+    "selected": {"marker": {"opacity": 1}},
+    "unselected": {"marker": {"opacity": 1}},
+}
+"""A clicked bar does not make the others fade: the map beside shows what is picked."""
 
 
 def palette() -> dict[str, str]:
@@ -60,6 +68,7 @@ def blank(title: str, height: int) -> go.Figure:
         bargap=0.28,
         legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.0, "yanchor": "bottom"},
         hoverlabel={"align": "left"},
+        dragmode=False,
     )
     figure.update_xaxes(gridcolor=ink["grid"], zerolinecolor=ink["grid"], automargin=True)
     figure.update_yaxes(gridcolor=ink["grid"], automargin=True, ticklabelstandoff=6)
@@ -99,8 +108,9 @@ def deviation_bars(
         x=values,
         orientation="h",
         marker_color=tint,
-        customdata=[[labels[j], escape(texts[i])] for j, i in enumerate(order)],
-        hovertemplate="%{customdata[0]}: %{customdata[1]}<extra></extra>",
+        customdata=[[int(i), labels[j], escape(texts[i])] for j, i in enumerate(order)],
+        hovertemplate="%{customdata[1]}: %{customdata[2]}<extra></extra>",
+        **LEVEL,
         name="now",
         showlegend=False,
     )
@@ -140,6 +150,7 @@ def before_after(
     order = now.fillna(0).to_numpy().argsort(kind="stable")
     rows = list(range(len(order)))
     labels = [escape(names[i]) for i in order]
+    custom = [[int(i), label] for i, label in zip(order, labels, strict=True)]
     if before is not None:
         figure.add_bar(
             y=rows,
@@ -147,8 +158,8 @@ def before_after(
             orientation="h",
             marker_color=ink["before"],
             name="before",
-            customdata=labels,
-            hovertemplate=f"%{{customdata}} before: %{{x:{form}}} {unit}<extra></extra>",
+            customdata=custom,
+            hovertemplate=f"%{{customdata[1]}} before: %{{x:{form}}} {unit}<extra></extra>",
         )
     figure.add_bar(
         y=rows,
@@ -157,8 +168,9 @@ def before_after(
         marker_color=ink["after"],
         width=0.42 if before is not None else None,
         name="now",
-        customdata=labels,
-        hovertemplate=f"%{{customdata}} now: %{{x:{form}}} {unit}<extra></extra>",
+        customdata=custom,
+        hovertemplate=f"%{{customdata[1]}} now: %{{x:{form}}} {unit}<extra></extra>",
+        **LEVEL,
     )
     figure.update_layout(barmode="overlay", showlegend=before is not None)
     if line is not None:
@@ -197,11 +209,61 @@ def _in_template(text: str) -> str:
     return escape(text).replace("%{", "% {")
 
 
-def show(figure: go.Figure, key: str) -> None:
-    """Draw a chart across its column, without the tool bar of icons."""
+def show(
+    figure: go.Figure,
+    key: str,
+    *,
+    alt: str = "",
+    data: pd.DataFrame | None = None,
+    pick: Callable[[str], None] | None = None,
+) -> None:
+    """Draw a chart across its column, without the tool bar of icons.
+
+    Parameters
+    ----------
+    alt
+        What it shows, for those who do not see it; its title where not given.
+    data
+        Its numbers, offered as a file.
+    pick
+        Called with the first custom datum of the point or bar that was clicked.
+    """
     st.plotly_chart(
-        figure, width="stretch", key=key, theme="streamlit", config={"displayModeBar": False}
+        figure,
+        width="stretch",
+        key=key,
+        theme="streamlit",
+        config={"displayModeBar": False},
+        alt=alt or unescape(str(figure.layout.title.text or "")),
+        **_clicks(key, pick),
     )
+    if data is not None:
+        st.download_button(
+            "Data",
+            lambda: table_csv(data),
+            f"{key}.csv",
+            "text/csv",
+            key=f"{key}-data",
+            help="The numbers of this chart as a CSV file",
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/download:",
+        )
+
+
+def _clicks(key: str, pick: Callable[[str], None] | None) -> dict[str, Any]:
+    """How a chart answers clicks, if it does."""
+    if pick is None:
+        return {}
+    return {"on_select": lambda: pick(picked(key)), "selection_mode": "points"}
+
+
+def picked(key: str) -> str:
+    """First custom datum of the selected point of a chart; "" where nothing is selected."""
+    event = st.session_state.get(key)
+    points = event["selection"]["points"] if event else []
+    found = points[0].get("customdata", "") if points else ""
+    return str(found[0] if isinstance(found, list | tuple) else found)
 
 
 def sankey(title: str, flows: pd.DataFrame, texts: Sequence[str]) -> go.Figure:

@@ -11,7 +11,8 @@ from tests.pages.test_data import boxes
 def titles(app: object) -> list[str]:
     """Titles of the Plotly charts on the page."""
     charts = app.get("plotly_chart")  # type: ignore[attr-defined]
-    return [json.loads(c.proto.spec)["layout"]["title"]["text"] for c in charts]
+    layouts = [json.loads(c.proto.spec)["layout"] for c in charts]
+    return [layout["title"]["text"] for layout in layouts if "title" in layout]
 
 
 def test_titles_state_findings(open_page: OpenPage) -> None:

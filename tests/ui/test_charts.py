@@ -38,4 +38,4 @@ def test_bars_are_sorted_with_their_names() -> None:
     )
     before, now = figure.data
     assert list(now.x) == [1.0, 2.0, 3.0] and list(before.x) == [10.0, 20.0, 30.0]
-    assert list(now.customdata) == ["b", "c", "a"]
+    assert [list(c) for c in now.customdata] == [[1, "b"], [2, "c"], [0, "a"]]

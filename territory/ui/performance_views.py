@@ -1,0 +1,25 @@
+"""The views of the Performance page, one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from territory.model import Workspace
+from territory.ui.results_view import results_view
+
+__all__ = ["VIEWS", "View"]
+
+
+@dataclass(frozen=True)
+class View:
+    """One view: its name in keys and addresses, what the button says, and what draws it."""
+
+    name: str
+    label: str
+    icon: str
+    draw: Callable[[Workspace], None]
+
+
+VIEWS: tuple[View, ...] = (View("results", "Results", ":material/monitoring:", results_view),)
+"""In the order of the buttons. Each is drawn only while it is chosen."""
