@@ -13,6 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from synthetic_sales import invent_history
 
 from territory.model import Graph, pieces
 
@@ -20,8 +21,6 @@ SEED = 20260101
 ACCOUNTS = 5_900
 CAPACITY_HOURS = 1_600
 GOAL_GROWTH = 1.08  # the company's goal for the coming year against the last one
-YEARS = (2023, 2024, 2025)
-SEASON = (0.225, 0.25, 0.235, 0.29)
 
 # name, home ZIP, reach (a larger one took more land), industries known well, segments, start
 REPS = (
@@ -114,7 +113,7 @@ def invent(units: gpd.GeoDataFrame, graph: Graph) -> Company:
     units["customers"] = customers.reindex(zips).fillna(0).astype(int).values
     rivals = np.sqrt(units["potential"] / units["potential"].mean())
     units["competitors"] = rng.poisson(1.3 * rivals)
-    history = invent_history(units, rng)
+    history = invent_history(accounts)
     team = invent_team(units, homes, owner, rep_ids)
     alignment = pd.DataFrame({"unit_id": units["zip"], "territory_id": rep_ids[owner]})
     return Company(units, accounts, team, history, alignment)
@@ -235,28 +234,6 @@ def company_names(industry: NDArray[np.str_], rng: np.random.Generator) -> list[
         taken.add(name)
         names.append(name)
     return names
-
-
-def invent_history(units: gpd.GeoDataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Twelve quarters of sales a unit; the last four add up to the unit's sales."""
-    sold = units[units["sales"] > 0]
-    counties = sold.groupby(["state", "county"]).ngroup().to_numpy()
-    growth = 1 + rng.normal(0.07, 0.06, counties.max() + 1)[counties]
-    lost = np.where(rng.random(len(sold)) < 0.08, rng.uniform(1.4, 2.2, len(sold)), 1.0)  # churn
-    rows = []
-    for year in YEARS:
-        ago = YEARS[-1] - year
-        total = sold["sales"].to_numpy() / growth**ago * (lost if ago else 1.0)
-        part = np.array(SEASON) * rng.lognormal(0, 0.12, (len(sold), 4))
-        amount = (total[:, None] * part / part.sum(axis=1, keepdims=True)).round()
-        amount[:, 3] += total.round() - amount.sum(axis=1)
-        rows += [
-            pd.DataFrame(
-                {"unit_id": sold["zip"], "period": f"{year}Q{q + 1}", "amount": amount[:, q]}
-            )
-            for q in range(4)
-        ]
-    return pd.concat(rows, ignore_index=True).astype({"amount": int})
 
 
 def invent_team(
