@@ -27,7 +27,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "industry", "status", "revenue", "potential", "workload_hours", "visits", "minutes",
         "owner", "family", "named_to",
     ),
-    "sales": ("unit_id", "account_id", "period", "amount"),
+    "sales": ("unit_id", "account_id", "period", "amount", "new_customers"),
     "competition": ("unit_id", "competitors"),
     "quotas": ("rep_id", "quota"),
 }  # fmt: skip
@@ -36,7 +36,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 NUMBERS = frozenset(
     (
         "home_lat", "home_lon", "lat", "lon", "capacity_hours", "quota", "revenue", "potential",
-        "workload_hours", "visits", "minutes", "amount", "competitors",
+        "workload_hours", "visits", "minutes", "amount", "competitors", "new_customers",
     )
 )  # fmt: skip
 """Fields that hold numbers."""

@@ -91,6 +91,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
                     "competitor_presence", "rivals"),
     "period": ("period", "quarter", "month", "year", "date"),
     "amount": ("amount", "sales", "revenue", "value", "net_sales"),
+    "new_customers": ("new_customers", "new_accounts", "acquired", "new_logos", "acquisitions"),
 }  # fmt: skip
 """What each field of ours may be called; the first that a table has is taken."""
 

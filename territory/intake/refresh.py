@@ -62,8 +62,10 @@ def differences(old: Project, new: Project) -> list[Difference]:
 def _by_period(project: Project) -> pd.DataFrame:
     if project.sales is None:
         return pd.DataFrame()
-    sums = project.sales.frame.groupby(["unit_id", "period"])[["amount"]].sum()
-    sums.index = pd.Index([f"{unit} {period}" for unit, period in sums.index], dtype=object)
+    frame = project.sales.frame
+    keys = [k for k in ("unit_id", "account_id", "period") if k in frame]
+    sums = frame.groupby(keys)[["amount"]].sum()
+    sums.index = pd.Index([" ".join(map(str, key)) for key in sums.index], dtype=object)
     return sums
 
 

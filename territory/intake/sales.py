@@ -28,11 +28,13 @@ def read_sales(
     Parameters
     ----------
     source
-        A table with ``unit_id``, ``period`` and ``amount``, under these or other common names.
+        A table with ``unit_id`` or ``account_id``, ``period`` and ``amount``, and perhaps
+        ``new_customers``, under these or other common names. A table may have both ids: then the
+        unit says where, and the account who bought.
     units
         The region; with it, unknown units are refused and what spreadsheets lose is put back.
     accounts
-        Where the table has account ids instead of units: sales go to the account's unit. Those of
+        Where a row has an account instead of a unit: its sales go to the account's unit. Those of
         unknown or unplaced accounts are left out; ``frame.attrs["notes"]`` says how much.
 
     Raises
@@ -42,27 +44,61 @@ def read_sales(
     """
     table, report = open_table(source)
     columns = {name: column_of(table, name) for name in ("unit_id", "period", "amount")}
-    by_account = columns["unit_id"] is None and accounts is not None
-    if by_account:
-        columns["unit_id"] = column_of(table, "account_id")
+    buyer = column_of(table, "account_id", [c for c in columns.values() if c])
+    if columns["unit_id"] is None and accounts is not None:
+        columns["unit_id"] = buyer
     missing = [name for name, column in columns.items() if column is None]
     if missing:
         raise no_column(table, missing)
     rows = table.index.to_numpy()
     amount = number_column(table[str(columns["amount"])], "amount", report, rows)
     column = str(columns["unit_id"])
-    if by_account and accounts is not None:
-        ids = table[column].map(accounts.frame["unit_id"]).fillna("").to_numpy(dtype=object)
+    if column == buyer and accounts is not None:
+        ids = _homes(table[column], accounts)
         _note_lost(ids, amount, report)
     else:
-        ids = _unit_ids(table[column], column, units, rows, report)
+        ids = _unit_ids(_filled(table, column, buyer, accounts), column, units, rows, report)
+    more = _more(table, [column, *map(str, columns.values())], buyer, report, rows)
     if report.blocking:
         raise InputError(report.blocking)
     period = table[str(columns["period"])].to_numpy(dtype=object)
-    frame = pd.DataFrame({"unit_id": ids, "period": period, "amount": np.nan_to_num(amount)})
+    frame = pd.DataFrame(
+        {"unit_id": ids, "period": period, "amount": np.nan_to_num(amount), **more}
+    )
     sales = Sales(frame[frame["unit_id"] != ""])
     sales.frame.attrs["notes"] = told(report)
     return sales
+
+
+def _homes(buyers: pd.Series, accounts: Accounts) -> np.ndarray:
+    """The unit of each row's account, "" where that is not known."""
+    found = accounts.frame["unit_id"].reindex(buyers.to_numpy(dtype=object))
+    return found.fillna("").to_numpy(dtype=object)
+
+
+def _filled(
+    table: pd.DataFrame, column: str, buyer: str | None, accounts: Accounts | None
+) -> pd.Series:
+    """The column of units, its gaps filled from the row's account where there is one."""
+    ids = table[column]
+    if buyer is None or accounts is None:
+        return ids
+    return ids.where(ids.astype(str).str.strip() != "", _homes(table[buyer], accounts))
+
+
+def _more(
+    table: pd.DataFrame, taken: list[str], buyer: str | None, report: Report, rows: np.ndarray
+) -> dict[str, np.ndarray]:
+    """What a table may also say: who bought, and how many bought for the first time."""
+    out = {}
+    if buyer is not None:
+        out["account_id"] = table[buyer].astype(str).str.strip().to_numpy(dtype=object)
+    fresh = column_of(table, "new_customers", taken)
+    if fresh is not None:
+        out["new_customers"] = np.nan_to_num(
+            number_column(table[fresh], "new_customers", report, rows)
+        )
+    return out
 
 
 def _unit_ids(

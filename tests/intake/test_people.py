@@ -109,6 +109,24 @@ def test_sales(units):
         read_sales(csv("zip,amount\n01001,10\n"), units)
 
 
+def test_sales_by_account(units):
+    """A table may say who bought and where; either may be missing, and gaps are filled."""
+    accounts = read_accounts(csv("account_id,zip\na,01001\nb,01002\n"), units)
+    table = "account_id,zip,quarter,amount,New customers\na,1001,2025Q1,10,1\nb,,2025Q1,5,\n"
+    both = read_sales(csv(table), units, accounts)
+    assert both.frame["account_id"].tolist() == ["a", "b"]
+    assert both.frame["unit_id"].tolist() == ["01001", "01002"]
+    assert both.frame["new_customers"].tolist() == [1, 0]
+    alone = read_sales(csv("account_id,quarter,amount\nb,2025Q1,10\nx,2025Q1,4\n"), units, accounts)
+    assert alone.frame["account_id"].tolist() == ["b"]
+    assert alone.frame["unit_id"].tolist() == ["01002"]
+    assert "1 row(s) with 4.00 are of accounts" in alone.frame.attrs["notes"][-1]
+    plain = read_sales(csv("zip,quarter,amount\n1001,2025Q1,10\n"), units, accounts)
+    assert list(plain.frame.columns) == ["unit_id", "period", "amount"]
+    with pytest.raises(InputError, match="row 2, column zip: the id is missing"):
+        read_sales(csv("account_id,zip,quarter,amount\nx,,2025Q1,10\n"), units, accounts)
+
+
 def test_lost_homes_are_a_note(units):
     """A home in no unit, or a gap beside homes that are known; silence where nobody has one."""
     team = read_team(csv("rep_id,home_zip\nA,1001\nB,99999\nC,\n", "team.csv"), units)
