@@ -1,5 +1,8 @@
 """The sample is whole, valid, believable and unfair."""
 
+import importlib.util
+from pathlib import Path
+
 import numpy as np
 import pytest
 import shapely
@@ -61,8 +64,41 @@ def test_unit_columns_agree_with_accounts_and_history(loaded):
     assert (units.values("potential") >= units.values("sales")).all()
     history = project.sales.frame
     assert history["period"].nunique() == 12
-    last = history[history["period"].str.startswith("2025")]["amount"].sum()
-    assert last == units.values("sales").sum()
+    last = history[history["period"].str.startswith("2025")]
+    per_unit = last.groupby("unit_id")["amount"].sum().reindex(units.ids).fillna(0)
+    assert (per_unit.to_numpy() == units.values("sales")).all()
+    per_account = last.groupby("account_id")["amount"].sum()
+    revenue = project.accounts.frame["revenue"]
+    assert (per_account.reindex(revenue.index).fillna(0) == revenue).all()
+
+
+def test_history_has_what_panels_show(loaded):
+    """Growth, seasons that differ between industries, customers who came and who went."""
+    project, _ = loaded
+    history = project.sales.frame
+    year, season = history["period"].str[:4], history["period"].str[4:]
+    totals = history.groupby(year)["amount"].sum()
+    assert 1.02 < totals["2024"] / totals["2023"] < 1.1 > totals["2025"] / totals["2024"] > 1.02
+    industry = history["account_id"].map(project.accounts.frame["industry"])
+    peaks = history["amount"].groupby([industry, season]).sum().unstack().idxmax(axis=1)
+    assert peaks["Retail"] == "Q4" and peaks["Education"] == "Q3" and peaks["Public sector"] == "Q2"
+    buyers = history.groupby(year)["account_id"].agg(set)
+    assert len(buyers["2025"] - buyers["2024"]) > 100 < len(buyers["2024"] - buyers["2025"])
+    status = project.accounts.frame["status"]
+    assert (status[list(buyers["2025"])] == "customer").all()
+
+
+def test_history_is_what_the_script_makes(loaded):
+    """Nobody changed the file by hand."""
+    path = Path(__file__).parents[2] / "data" / "synthetic_sales.py"
+    spec = importlib.util.spec_from_file_location("synthetic_sales", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    made = module.invent_history(loaded[0].accounts.frame.reset_index())
+    stored = loaded[0].sales.frame
+    assert list(made.columns) == list(stored.columns)
+    for column in made:
+        assert made[column].tolist() == stored[column].tolist()
 
 
 def test_owners_and_quotas(loaded):
