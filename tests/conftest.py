@@ -16,6 +16,19 @@ from territory.model import Graph, Plan, Project, Units
 from tests.store.server import Server, find_server
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run side by side by file, with every browser test on one worker.
+
+    Two browsers and two servers on two processors would wait for each other.
+    """
+    if not config.pluginmanager.hasplugin("xdist"):
+        return
+    browser = Path(__file__).parent / "browser"
+    for item in items:
+        group = "browser" if browser in item.path.parents else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(autouse=True, scope="session")
 def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Keep the tests' store away from the developer's own work."""
