@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from territory.model import Plan, Project, named_offset
 
-__all__ = ["Case"]
+__all__ = ["Case", "case_of_project", "weights_of_project"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,3 +73,16 @@ class Case:
         values = team.frame[column].reindex(reps).to_numpy(float)
         shared = reps.map(reps.value_counts()).to_numpy(float)
         return self.series(values / shared) if np.isfinite(values).any() else None
+
+
+def weights_of_project(project: Project) -> dict[str, float]:
+    """The measures that count in a project; its default measure where none are chosen."""
+    units = project.units
+    chosen = {m: w for m, w in project.settings.weights.items() if m in units.measure_names}
+    return chosen or {units.default_measure: 1.0}
+
+
+def case_of_project(project: Project, plan: Plan, baseline: Plan | None = None) -> Case:
+    """A plan under what its project's settings ask for, within the amber band."""
+    weights = weights_of_project(project)
+    return Case(plan, weights, project.settings.amber, baseline, project)

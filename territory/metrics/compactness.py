@@ -19,6 +19,7 @@ __all__ = [
     "radius_km",
     "reock",
     "rms_radius_km",
+    "sprawl",
 ]
 
 
@@ -87,6 +88,16 @@ def radius_km(case: Case) -> pd.Series:
     total = np.bincount(t, w, case.plan.k)
     with np.errstate(invalid="ignore", divide="ignore"):
         return case.series(np.sqrt(np.bincount(t, moment, case.plan.k) / total) / 1000)
+
+
+def sprawl(case: Case) -> pd.Series:
+    """``radius_km`` over that of an even disc of the territory's area, √(A / 2π); 1 is round.
+
+    Whatever the size: below 1 the weight lies in the middle, far above 1 along a line or in parts
+    that are far apart. NaN for a territory without weight.
+    """
+    even = np.sqrt(case.plan.totals("area_km2") / (2 * np.pi))
+    return radius_km(case) / np.where(even > 0, even, np.nan)
 
 
 def rms_radius_km(case: Case) -> float:

@@ -8,14 +8,16 @@ from numpy.typing import NDArray
 
 from territory.errors import PlanError
 from territory.metrics.case import Case
-from territory.model import Plan
+from territory.model import Accounts, Plan, Project, account_reps
 
 __all__ = [
     "REVENUE_AT_RISK",
+    "changed_accounts",
     "changed_units",
     "disruption",
     "flows",
     "match_territories",
+    "moved_revenue",
     "moved_share",
     "relabelled",
 ]
@@ -137,3 +139,32 @@ def disruption_by_territory(case: Case) -> pd.Series:
     gained = np.bincount(plan.alignment[moved], weight[moved], plan.k)
     total = plan.totals(case.main)
     return case.series(gained / np.where(total > 0, total, np.nan))
+
+
+def changed_accounts(plan: Plan, baseline: Plan, accounts: Accounts) -> NDArray[np.bool_]:
+    """(a,) True where an account's rep changes; an account that had nobody does not count.
+
+    Accounts named to a rep keep them. Where reps are not known, their unit's change is theirs.
+    """
+    then, now = account_reps(baseline, accounts), account_reps(plan, accounts)
+    if (then != "").any() and (now != "").any():
+        return np.asarray((then != "") & (then != now))
+    changed = np.append(changed_units(plan, baseline), False)
+    where = plan.units.position
+    return changed[[where.get(u, -1) for u in accounts.frame["unit_id"]]]
+
+
+def moved_revenue(plan: Plan, baseline: Plan, project: Project) -> float:
+    """Yearly revenue with customers who get another rep; NaN where no revenue is known.
+
+    The accounts' own, else the units' column revenue or sales.
+    """
+    accounts = project.accounts
+    if accounts is not None and np.nansum(accounts.frame["revenue"]) > 0:
+        amount = np.nan_to_num(accounts.frame["revenue"].to_numpy(float))
+        return float(amount[changed_accounts(plan, baseline, accounts)].sum())
+    for name in ("revenue", "sales"):
+        if name in plan.units.measure_names:
+            amount = np.nan_to_num(plan.units.values(name))
+            return float(amount[changed_units(plan, baseline)].sum())
+    return float("nan")

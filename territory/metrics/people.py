@@ -6,8 +6,22 @@ import numpy as np
 import pandas as pd
 
 from territory.metrics.case import Case
+from territory.model import account_reps
 
-__all__ = ["coverage", "max_utilisation", "potential_per_quota", "quota_spread", "utilisation"]
+__all__ = [
+    "account_km",
+    "coverage",
+    "hours_beyond",
+    "hours_share_beyond",
+    "hours_to_spare",
+    "max_utilisation",
+    "potential_per_quota",
+    "quota_spread",
+    "reps_wanted",
+    "team_utilisation",
+    "utilisation",
+    "vacant",
+]
 
 
 def utilisation(case: Case) -> pd.Series:
@@ -55,3 +69,79 @@ def coverage(case: Case) -> float:
         return float("nan")
     everyone = float(np.nansum(case.plan.units.values(weight)))
     return float((served * case.totals(weight)).sum() / everyone) if everyone > 0 else float("nan")
+
+
+def _work_and_hours(case: Case) -> tuple[np.ndarray, np.ndarray] | None:
+    """(k,) workload and capacity in hours a year, 0 where not known; None where nothing is."""
+    capacity = case.team_column("capacity_hours")
+    if capacity is None or not case.has("workload_hours"):
+        return None
+    return np.nan_to_num(case.totals("workload_hours")), np.nan_to_num(capacity.to_numpy(float))
+
+
+def hours_beyond(case: Case) -> float:
+    """Hours of work beyond capacity, Σ max(0, workload − capacity); NaN where not known."""
+    known = _work_and_hours(case)
+    if known is None:
+        return float("nan")
+    work, hours = known
+    return float(np.maximum(work - hours, 0.0)[hours > 0].sum())
+
+
+def hours_to_spare(case: Case) -> float:
+    """Hours of capacity that no work fills, Σ max(0, capacity − workload); NaN where not known."""
+    known = _work_and_hours(case)
+    return float("nan") if known is None else float(np.maximum(known[1] - known[0], 0.0).sum())
+
+
+def team_utilisation(case: Case) -> float:
+    """All workload of the region, assigned or not, over the team's capacity."""
+    known = _work_and_hours(case)
+    if known is None or known[1].sum() <= 0:
+        return float("nan")
+    return float(np.nansum(case.plan.units.values("workload_hours")) / known[1].sum())
+
+
+def reps_wanted(case: Case) -> float:
+    """Reps of mean capacity that all workload fills: ⌈Σ workload / mean capacity⌉."""
+    known = _work_and_hours(case)
+    if known is None or not (known[1] > 0).any():
+        return float("nan")
+    whole = float(np.nansum(case.plan.units.values("workload_hours")))
+    return float(max(1, np.ceil(whole / known[1][known[1] > 0].mean() - 1e-9)))
+
+
+def vacant(case: Case) -> pd.Series:
+    """True for a territory that has units and no rep; all False where no rep is known at all."""
+    reps = case.plan.territories["rep_id"] != ""
+    return ~reps & (case.plan.totals("units") > 0) & bool(reps.any())
+
+
+def hours_share_beyond(case: Case) -> float:
+    """``hours_beyond`` over the capacity of all reps; NaN where not known."""
+    known = _work_and_hours(case)
+    if known is None or known[1].sum() <= 0:
+        return float("nan")
+    return hours_beyond(case) / float(known[1].sum())
+
+
+def account_km(case: Case) -> float:
+    """Mean straight distance of accounts from the home of their rep, km, weighted by visits.
+
+    Each account counts once where visits are not known. NaN without accounts or homes.
+    """
+    project = case.project
+    if project is None or project.accounts is None or project.team is None:
+        return float("nan")
+    frame, units = project.accounts.frame, case.plan.units
+    homes = dict(zip(project.team.ids, project.team.homes(units).tolist(), strict=True))
+    home = np.array([homes.get(rep, -1) for rep in account_reps(case.plan, project.accounts)])
+    at = np.array([units.position.get(u, -1) for u in frame["unit_id"]])
+    known = (home >= 0) & (at >= 0)
+    visits = np.ones(len(frame))
+    if "visits_per_year" in frame:
+        visits = np.nan_to_num(frame["visits_per_year"].to_numpy(float))
+    if not visits[known].sum() > 0:
+        return float("nan")
+    km = np.hypot(*(units.xy[at[known]] - units.xy[home[known]]).T) / 1e3
+    return float(np.average(km, weights=visits[known]))

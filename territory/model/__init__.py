@@ -1,6 +1,6 @@
 """What a plan is. Immutable, no input or output; only Workspace changes."""
 
-from territory.model.assumptions import Market, QuotaPolicy, Travel
+from territory.model.assumptions import Advice, Market, QuotaPolicy, Travel
 from territory.model.conflict import Conflict
 from territory.model.filters import Filters
 from territory.model.graph import (
@@ -27,6 +27,7 @@ __all__ = [
     "DEFAULT_WORDS",
     "UNASSIGNED",
     "Accounts",
+    "Advice",
     "Change",
     "Conflict",
     "Entry",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from territory.model.assumptions import Market, QuotaPolicy, Travel
+from territory.model.assumptions import Advice, Market, QuotaPolicy, Travel
 
 __all__ = ["DEFAULT_WORDS", "Settings", "fits"]
 
@@ -62,6 +62,7 @@ class Settings:
     travel: Travel = field(default_factory=Travel)
     market: Market = field(default_factory=Market)
     quotas: QuotaPolicy = field(default_factory=QuotaPolicy)
+    advice: Advice = field(default_factory=Advice)
     files: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -1,0 +1,65 @@
+"""FINDINGS: everything the advisor can find, in one visible list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from territory.advise.findings import balance, coverage, load, shape
+from territory.advise.findings.context import Context
+from territory.advise.findings.data import NEEDS, Question
+from territory.advise.findings.finding import Finding
+
+__all__ = ["FINDINGS", "Kind", "findings", "kind_of", "questions"]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of finding: its name on screen, the data it needs, and the function that looks."""
+
+    key: str
+    label: str
+    needs: tuple[str, ...]
+    find: Callable[[Context], list[Finding]]
+
+    def lacks(self, context: Context) -> tuple[str, ...]:
+        """The needs that are not met: then it finds nothing, and asks."""
+        return tuple(need for need in self.needs if not NEEDS[need].has(context))
+
+
+FINDINGS: tuple[Kind, ...] = (
+    Kind("overloaded", "Too much work", ("plan", "workload", "capacity"), load.overloaded),
+    Kind("underused", "Hours to spare", ("plan", "workload", "capacity"), load.underused),
+    Kind("team_size", "Too many or too few reps", ("plan", "workload", "capacity"), load.team_size),
+    Kind("off_target", "Off target", ("plan",), balance.off_target),
+    Kind("fragmented", "In pieces", ("plan",), shape.fragmented),
+    Kind("over_broad", "Stretched", ("plan",), shape.over_broad),
+    Kind("cut_by_water", "Parted by water", ("plan",), shape.cut_by_water),
+    Kind("unassigned", "Nobody's", ("plan",), coverage.unassigned),
+    Kind("vacancy", "No rep", ("plan", "reps"), coverage.vacancy),
+)
+"""Each kind asks for its data first: no finding on data that is not there."""
+
+
+def findings(context: Context) -> list[Finding]:
+    """Everything found, the most serious and far-reaching first."""
+    found = [f for kind in FINDINGS if not kind.lacks(context) for f in kind.find(context)]
+    return sorted(found, key=lambda f: -f.rank)
+
+
+def questions(context: Context) -> list[Question]:
+    """What it would ask next because the data is silent, with what each answer would unlock."""
+    wanting: dict[str, list[str]] = {}
+    for kind in FINDINGS:
+        for need in kind.lacks(context):
+            wanting.setdefault(need, []).append(kind.label)
+    return [
+        Question(name, need.question, need.page, tuple(wanting[name]))
+        for name, need in NEEDS.items()
+        if name in wanting
+    ]
+
+
+def kind_of(finding: Finding) -> Kind:
+    """The line of FINDINGS that a finding comes from."""
+    return next(kind for kind in FINDINGS if kind.key == finding.kind)

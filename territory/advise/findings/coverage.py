@@ -1,0 +1,84 @@
+"""What nobody looks after: units without a territory, territories without a rep."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from territory.advise.findings.context import Context
+from territory.advise.findings.finding import Action, Finding, Watch, graded
+from territory.advise.findings.said import Number, Said
+from territory.metrics.contiguity import unassigned as loose_units
+from territory.metrics.contiguity import unassigned_share
+from territory.metrics.people import vacant
+from territory.model import measure
+
+__all__ = ["unassigned", "vacancy"]
+
+SERIOUS = 0.02
+"""From twice this share of the main measure on, what nobody has is a high finding."""
+
+
+def unassigned(context: Context) -> list[Finding]:
+    """Units that belong to no territory."""
+    plan, case = context.plan, context.case
+    loose = np.flatnonzero(plan.alignment < 0)
+    if not len(loose) or not plan.k:
+        return []
+    share = unassigned_share(case)
+    numbers = {
+        "count": Number(len(loose), "count", "plan.unassigned"),
+        "share": Number(share, "share", "metrics.contiguity.unassigned_share"),
+    }
+    said = "{count} {units} {verb} to nobody: {share} of the {measure} is looked after by no {rep}."
+    names = {
+        "units": context.count(len(loose), "unit", "units"),
+        "verb": "belongs" if len(loose) == 1 else "belong",
+        "measure": measure(case.main).label.lower(),
+        "rep": context.settings.word("rep"),
+    }
+    return [
+        Finding(
+            kind="unassigned",
+            # Even a unit without weight is somebody's to decide on.
+            severity="medium" if share < 2 * SERIOUS else "high",
+            said=Said(said, numbers, names),
+            share=max(share, len(loose) / plan.units.n),
+            units=tuple(plan.units.ids[loose]),
+            action=Action("Give them to their neighbours", "replan", "Map"),
+            watch=Watch("Unassigned units", loose_units, "count", "plan.unassigned"),
+        )
+    ]
+
+
+def vacancy(context: Context) -> list[Finding]:
+    """Territories with units that no rep owns."""
+    empty = context.weight[vacant(context.case)]
+    if empty.empty:
+        return []
+    share = float(empty.sum())
+    numbers = {
+        "count": Number(len(empty), "count", "metrics.people.vacant"),
+        "share": Number(share, "share", "metrics.people.vacant"),
+    }
+    said = "{count} {territories} {verb} no {rep}: {names}. Together {share} of the {measure}."
+    names = {
+        "territories": context.count(len(empty), "territory", "territories"),
+        "verb": "has" if len(empty) == 1 else "have",
+        "rep": context.settings.word("rep"),
+        "names": context.listed(empty.index),
+        "measure": measure(context.case.main).label.lower(),
+    }
+    empty = empty.sort_values(ascending=False)
+    return [
+        Finding(
+            kind="vacancy",
+            severity=graded(share, SERIOUS, 0.0, share),
+            said=Said(said, numbers, names),
+            share=share,
+            lines=context.lines(
+                empty, "{name}: {value} of the whole", "share", "metrics.people.vacant"
+            ),
+            territories=tuple(empty.index),
+            action=Action("Name an owner, or share them out", "", "Map"),
+        )
+    ]

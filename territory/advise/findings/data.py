@@ -1,0 +1,111 @@
+"""What data a finding needs, and what to ask for where it is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from territory.advise.findings.context import Context
+
+__all__ = ["NEEDS", "Need", "Question"]
+
+
+@dataclass(frozen=True)
+class Need:
+    """A piece of data: is it there, and the question that fetches it; ``page`` takes the answer."""
+
+    has: Callable[[Context], bool]
+    question: str
+    page: str = "Data"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the advisor would ask next: the words, where to answer, and what it could then tell."""
+
+    need: str
+    words: str
+    page: str
+    unlocks: tuple[str, ...]
+
+
+def _territories(context: Context) -> bool:
+    return context.plan.k > 0 and context.plan.unassigned < context.plan.units.n
+
+
+def _measure(name: str) -> Callable[[Context], bool]:
+    return lambda context: context.case.has(name)
+
+
+def _team_number(column: str) -> Callable[[Context], bool]:
+    def known(context: Context) -> bool:
+        return context.case.team_column(column) is not None
+
+    return known
+
+
+def _team_text(column: str) -> Callable[[Context], bool]:
+    def known(context: Context) -> bool:
+        team = context.project.team
+        return team is not None and bool((team.frame[column] != "").any())
+
+    return known
+
+
+def _accounts(*columns: str) -> Callable[[Context], bool]:
+    def known(context: Context) -> bool:
+        accounts = context.project.accounts
+        if accounts is None or not len(accounts):
+            return False
+        frame = accounts.frame
+        return all(
+            bool((frame[c].notna() & (frame[c] != "") & (frame[c] != 0)).any()) for c in columns
+        )
+
+    return known
+
+
+def _homes(context: Context) -> bool:
+    team = context.project.team
+    return team is not None and bool((team.homes(context.plan.units) >= 0).any())
+
+
+NEEDS: dict[str, Need] = {
+    "plan": Need(
+        _territories, "Which territories are there? Draw some, or let the engine.", "Balance"
+    ),
+    "baseline": Need(
+        lambda c: c.baseline is not None and c.baseline.unassigned < c.baseline.units.n,
+        "Who looks after what today? Without today's alignment nobody can say what changes.",
+    ),
+    "workload": Need(
+        _measure("workload_hours"),
+        "How much work is there? A column workload_hours, or visits and minutes by account.",
+    ),
+    "capacity": Need(
+        _team_number("capacity_hours"), "How many hours a year does each rep have for customers?"
+    ),
+    "reps": Need(
+        lambda c: bool((c.plan.territories["rep_id"] != "").any()),
+        "Who is on the team, and who has which territory?",
+    ),
+    "homes": Need(_homes, "Where do the reps live? A home ZIP or coordinates for each."),
+    "segments": Need(_team_text("segments"), "Which customer segments does each rep serve best?"),
+    "start_dates": Need(_team_text("start_date"), "When did each rep begin?"),
+    "quota": Need(_team_number("quota"), "What is each rep's quota?", "Performance"),
+    "potential": Need(
+        _measure("potential"), "What could be sold where? A potential for each place.", "Market"
+    ),
+    "sales_measure": Need(_measure("sales"), "What is sold where today?"),
+    "sales": Need(
+        lambda c: c.project.sales is not None,
+        "What was sold in the past, by quarter or month? Two years show the seasons.",
+    ),
+    "accounts": Need(
+        _accounts(), "Who are the customers and prospects, and where? A list of accounts."
+    ),
+    "owners": Need(_accounts("owner"), "Whom does each account belong to today (column owner)?"),
+    "revenue": Need(_accounts("revenue"), "What does each account bring in a year?"),
+    "kinds": Need(_accounts("segment"), "Which segment is each account of?"),
+}
+"""Every piece of data that a finding may need, in the order in which it is asked for."""

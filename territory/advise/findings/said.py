@@ -1,0 +1,62 @@
+"""A sentence whose figures can be traced: a template without digits, and where each figure is from.
+
+Whoever shows it decides how names are made harmless; the numbers are ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from territory.model import Settings
+from territory.model.figures import amount, deviation, figure, share
+
+__all__ = ["Number", "Said", "listed"]
+
+NAMED = 3
+"""Names in a sentence; the others are counted."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A figure: its value, how it is written, and the metric or setting that it comes from.
+
+    ``form`` is "share", "deviation", "count", "km", "number", or the name of a measure, whose
+    amounts have a unit of their own.
+    """
+
+    value: float
+    form: str
+    source: str
+
+    def text(self, settings: Settings) -> str:
+        """As people read it."""
+        if self.form == "share":
+            return share(self.value, 0 if abs(self.value) >= 0.1 or self.value == 0 else 1)
+        if self.form == "deviation":
+            return deviation(self.value)
+        if self.form in ("count", "km", "number"):
+            return figure(self.value, self.form, settings)
+        return amount(self.value, self.form, settings)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence. ``{name}`` in the template stands for one of ``numbers`` or ``names``."""
+
+    template: str
+    numbers: Mapping[str, Number] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self, settings: Settings) -> str:
+        """The sentence as plain text; names are as their owner wrote them."""
+        figures = {name: number.text(settings) for name, number in self.numbers.items()}
+        return self.template.format_map({**self.names, **figures})
+
+
+def listed(names: list[str]) -> str:
+    """ "A", "A and B", "A, B and C", "A, B, C and others"."""
+    shown = names[:NAMED]
+    if len(names) > NAMED:
+        shown.append("others")
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
