@@ -41,6 +41,7 @@ SCRIPTS = (
     "overlay.js",
     "places.js",
     "placelayer.js",
+    "ferries.js",
     "groups.js",
     "named.js",
     "live.js",

@@ -1,11 +1,12 @@
 """Areas of the units as one small binary that the browser fetches once.
 
-The file is gzipped: ``TWG3``, the length of a JSON header, the header, then the arrays that the
+The file is gzipped: ``TWG4``, the length of a JSON header, the header, then the arrays that the
 header lists, each aligned to four bytes, little-endian. Coordinates are whole steps on a grid in
 Web Mercator (exact in the browser's float32), rings are stored as differences. Every ring also
 says which unit lies on the other side of each stretch of its outline, so that the browser finds
 the border between two territories without any geometry of its own. Neighbours come along as the
-region has them, ferries too: what hangs together must mean the same on both sides.
+region has them, ferries too: what hangs together must mean the same on both sides. A ferry is also
+a line from shore to shore, as is one that was closed.
 """
 
 from __future__ import annotations
@@ -21,12 +22,13 @@ from numpy.typing import NDArray
 
 from territory.mapview.borders import facing_units, runs
 from territory.mapview.frame import find_seam, main_part
+from territory.model.ferries import Ferry, ferries
 from territory.model.measures import measure
 from territory.model.units import Units
 
 __all__ = ["FORMAT", "encode"]
 
-FORMAT = "TWG3"
+FORMAT = "TWG4"
 DETAIL = 0.012
 """Largest simplification, as a share of a typical unit's width."""
 FINEST = 2**22
@@ -166,6 +168,7 @@ def encode(units: Units) -> bytes:
     run_count, run_length, run_unit = runs(across, rings.start)
     first = rings.xy[rings.start[:-1]]
     delta = np.delete(np.diff(rings.xy, axis=0, prepend=0), rings.start[:-1], axis=0)
+    crossings = ferries(units)
     small = not delta.size or np.abs(delta).max() < 2**15
     measures = [m for m in units.measure_names if m != "units"]
     words = text_columns(units.attributes)
@@ -180,6 +183,9 @@ def encode(units: Units) -> bytes:
         "inside": inside.astype("<i4"),
         "degree": np.diff(units.graph.indptr).astype("<u4"),
         "neighbour": units.graph.indices.astype("<u4"),
+        "ferryLine": grid.place(shores(units, areas, crossings)).astype("<i4"),
+        "ferryKm": np.array([f.km for f in crossings], "<f4"),
+        "ferryOpen": np.array([f.open for f in crossings], "<u4"),
     }
     for j, name in enumerate(measures):
         arrays[f"measure{j}"] = units.values(name).astype("<f4")
@@ -188,6 +194,7 @@ def encode(units: Units) -> bytes:
     header = {
         "n": units.n,
         "ids": [str(i) for i in units.ids],
+        "ferries": [[f.a, f.b] for f in crossings],
         "origin": [grid.x, grid.y],
         "step": grid.step,
         "frame": first_view(units, areas, grid),
@@ -195,6 +202,15 @@ def encode(units: Units) -> bytes:
         "words": [{"name": name, "values": values} for name, (values, _) in words.items()],
     }
     return gzip.compress(pack(header, arrays), compresslevel=6, mtime=0)
+
+
+def shores(
+    units: Units, areas: NDArray[np.object_], crossings: tuple[Ferry, ...]
+) -> NDArray[np.float64]:
+    """(2m, 2) where each ferry leaves one area and reaches the other, world pixels."""
+    ends = np.array([units.positions([f.a, f.b]) for f in crossings], int).reshape(-1, 2)
+    lines = shapely.shortest_line(areas[ends[:, 0]], areas[ends[:, 1]])
+    return shapely.get_coordinates(lines)
 
 
 def first_view(units: Units, areas: NDArray[np.object_], grid: Grid) -> list[int]:

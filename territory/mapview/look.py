@@ -63,6 +63,7 @@ def look(
         "baseline": encode_alignment(same[baseline.alignment]),
         "words": {k: settings.word(k) for k in WORDS},
         "currency": settings.currency,
+        "distance": settings.distance,
         "band": settings.amber,
         "targets": {m: [_short(t) for t in v] for m, v in (targets or {}).items()},
         "named": _named(plan, workspace.project.accounts, list(targets or {})),

@@ -2,6 +2,7 @@
 
 from territory.model.assumptions import Advice, Market, QuotaPolicy, Travel
 from territory.model.conflict import Conflict
+from territory.model.ferries import Ferry, close_ferry, ferries, open_ferry, with_closed
 from territory.model.filters import Filters
 from territory.model.graph import (
     Graph,
@@ -31,6 +32,7 @@ __all__ = [
     "Change",
     "Conflict",
     "Entry",
+    "Ferry",
     "Filters",
     "Graph",
     "History",
@@ -50,8 +52,10 @@ __all__ = [
     "Units",
     "Workspace",
     "account_reps",
+    "close_ferry",
     "components",
     "families",
+    "ferries",
     "fits",
     "grouped",
     "in_metres",
@@ -60,9 +64,11 @@ __all__ = [
     "metric_crs",
     "named_offset",
     "noncontiguous",
+    "open_ferry",
     "open_graph",
     "pieces",
     "stray",
     "unlock_accounts",
+    "with_closed",
     "would_orphan",
 ]

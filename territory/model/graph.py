@@ -20,6 +20,7 @@ __all__ = [
     "noncontiguous",
     "pieces",
     "stray",
+    "without",
     "would_orphan",
 ]
 
@@ -127,6 +128,13 @@ class Graph:
         """(m, 2) each link once, lower position first."""
         once = self.rows < self.indices
         return np.c_[self.rows[once], self.indices[once]]
+
+
+def without(graph: Graph, shut: NDArray[np.bool_]) -> Graph:
+    """The graph without some links; ``shut`` (nnz,) names both directions of each."""
+    once = ~shut & (graph.rows < graph.indices)
+    pairs = np.column_stack([graph.rows[once], graph.indices[once]]).astype(np.int64)
+    return Graph.from_pairs(graph.n, pairs, graph.border_km[once], graph.ferry[once])
 
 
 def _labelled(graph: Graph, keep: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from territory.errors import PlanError
-from territory.model.graph import Graph
+from territory.model.graph import Graph, without
 from territory.model.people import Accounts
 from territory.model.units import Units
 
@@ -120,13 +120,6 @@ def open_graph(units: Units, rules: Rules) -> Graph:
     shut = np.zeros(len(graph.indices), bool) if rules.ferries else graph.ferry.copy()
     shut |= _between(graph, units, rules.barriers)
     return without(graph, shut)
-
-
-def without(graph: Graph, shut: np.ndarray) -> Graph:
-    """The graph without some links; ``shut`` (nnz,) names both directions of each."""
-    once = ~shut & (graph.rows < graph.indices)
-    pairs = np.column_stack([graph.rows[once], graph.indices[once]]).astype(np.int64)
-    return Graph.from_pairs(graph.n, pairs, graph.border_km[once], graph.ferry[once])
 
 
 def _between(graph: Graph, units: Units, pairs: Iterable[tuple[str, str]]) -> np.ndarray:

@@ -84,6 +84,8 @@ class Units:
     unmapped
         Measure → what the user's files have of it outside these areas. It is no part of any
         territory, but of the whole.
+    closed
+        Pairs of units between which a ferry was found that nobody wants: no link of the graph.
 
     Raises
     ------
@@ -98,6 +100,7 @@ class Units:
     notes: tuple[str, ...] = ()
     id_name: str = "unit_id"
     unmapped: Mapping[str, float] = field(default_factory=dict)
+    closed: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         ids = frozen([str(i) for i in self.ids], object)
@@ -129,6 +132,8 @@ class Units:
             digest.update(pd.util.hash_pandas_object(column, index=False).to_numpy().tobytes())
         for part in (self.graph.indptr, self.graph.indices, self.graph.ferry):
             digest.update(part.tobytes())
+        for pair in self.closed:
+            digest.update("\x00".join(("closed", *pair)).encode())
         return digest.hexdigest()
 
     @cached_property
@@ -201,6 +206,7 @@ class Units:
     def take(self, positions: NDArray[np.integer]) -> Units:
         """A part of the region, in the order given; what is unmapped stays with the whole."""
         where = np.asarray(positions, dtype=np.int64)
+        kept = {str(i) for i in self.ids[where]}
         return Units(
             ids=self.ids[where],
             geometry=self.geometry.iloc[where],
@@ -208,6 +214,7 @@ class Units:
             graph=self.graph.take(where),
             notes=self.notes,
             id_name=self.id_name,
+            closed=tuple(pair for pair in self.closed if kept.issuperset(pair)),
         )
 
     def with_attributes(self, extra: pd.DataFrame) -> Units:

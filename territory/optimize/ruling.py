@@ -12,7 +12,8 @@ from scipy.sparse.csgraph import connected_components
 
 from territory.errors import InputError, Problem
 from territory.model import Graph, Rules, Units
-from territory.model.rules import open_graph, without
+from territory.model.graph import without
+from territory.model.rules import open_graph
 from territory.optimize.arrays import Floats, Ints
 from territory.optimize.limits import limited, limits, lumps_fit
 from territory.optimize.regions import counts, places

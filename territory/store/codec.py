@@ -68,6 +68,7 @@ def pack_units(units: Units) -> dict[str, bytes]:
         id_name=np.array(units.id_name, dtype=str),
         unmapped_names=np.array(list(units.unmapped), dtype=str),
         unmapped=np.array(list(units.unmapped.values()), dtype=float),
+        closed=np.array(units.closed, dtype=str).reshape(-1, 2),
     )
     return {
         "geometry": geometry.getvalue(),
@@ -91,6 +92,8 @@ def unpack_units(parts: Mapping[str, bytes]) -> Units:
             if "unmapped" in archive:  # Regions stored before it was known have none.
                 names = map(str, archive["unmapped_names"])
                 unmapped = dict(zip(names, archive["unmapped"].tolist(), strict=True))
+            pairs = archive["closed"].tolist() if "closed" in archive else []
+            closed = tuple((str(a), str(b)) for a, b in pairs)
         return Units(
             ids=areas["unit_id"].to_numpy(dtype=object),
             geometry=areas.geometry,
@@ -99,6 +102,7 @@ def unpack_units(parts: Mapping[str, bytes]) -> Units:
             notes=notes,
             id_name=id_name,
             unmapped=unmapped,
+            closed=closed,
         )
     except (*UNREADABLE, pa.ArrowException) as error:
         raise StoreCorrupt(f"The stored region can't be read: {error}.") from error

@@ -22,7 +22,7 @@ from tests.conftest import chessboard
 def unpack(blob: bytes) -> tuple[dict, dict[str, np.ndarray]]:
     """Header and arrays of an encoded region."""
     raw = gzip.decompress(blob)
-    assert raw[:4] == b"TWG3"
+    assert raw[:4] == b"TWG4"
     size = int(np.frombuffer(raw, "<u4", 1, 4)[0])
     header, at, arrays = json.loads(raw[8 : 8 + size]), 8 + size, {}
     for entry in header["arrays"]:

@@ -4,7 +4,7 @@
   "use strict";
   const TW = (window.TerritoryWorkbench = window.TerritoryWorkbench || {});
   const { ICONS, h, button } = TW.dom;
-  const FIRST = { colour: "owner", homes: false, accounts: false };
+  const FIRST = { colour: "owner", homes: false, accounts: false, ferries: true };
 
   TW.Display = class {
     constructor(editor) {
@@ -14,6 +14,7 @@
       this.colour = h("select", { "aria-label": "Colour by" });
       this.colour.addEventListener("change", () => this.choose({ colour: this.colour.value }));
       this.switches = { homes: this._switch("homes"), accounts: this._switch("accounts") };
+      this.ferries = this._switch("ferries");
       this.aside = h("div", { class: "tw-soft", "aria-live": "polite" });
       const save = () => this._download();
       this.save = h("button", { type: "button", onclick: save }, "Download as a picture");
@@ -24,6 +25,7 @@
         h("div", { class: "tw-help-head" }, h("b", {}, "What the map shows"), close),
         h("label", {}, h("span", { class: "tw-soft" }, "Colour by"), this.colour),
         ...Object.values(this.switches),
+        this.ferries,
         this.aside,
         h("div", { class: "tw-actions" }, this.save)
       );
@@ -68,6 +70,10 @@
         made.lastChild.textContent = labels[kind];
         made.setAttribute("aria-pressed", places.on[kind]);
       }
+      const count = this.editor.region.ferries.length;
+      this.ferries.hidden = !count;
+      this.ferries.lastChild.textContent = `Ferries (${count})`;
+      this.ferries.setAttribute("aria-pressed", this.chosen.ferries);
       this._say();
     }
 
@@ -112,6 +118,7 @@
     _take() {
       const { scene, renderer } = this.editor;
       for (const kind of Object.keys(this.switches)) scene.places.set(kind, this.chosen[kind]);
+      scene.ferries = this.chosen.ferries;
       scene.colouring = TW.colouring(this.editor, this.chosen.colour);
       const { theme, colouring } = scene;
       renderer.canvas.fill.style.opacity = colouring.shows === "owner" ? theme.fill : theme.scale;

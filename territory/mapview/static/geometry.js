@@ -35,6 +35,11 @@
       this._buildRings(arrays);
       this.linkOf = sums(arrays.degree);
       this.link = arrays.neighbour;
+      this.ferries.forEach((ferry, j) => {
+        ferry.line = arrays.ferryLine.subarray(4 * j, 4 * j + 4);
+        ferry.km = arrays.ferryKm[j];
+        ferry.open = Boolean(arrays.ferryOpen[j]);
+      });
       this._buildBounds();
       this._buildGrid();
       this.inside = arrays.inside;
@@ -45,7 +50,7 @@
     _unpack(buffer) {
       const view = new DataView(buffer);
       const magic = String.fromCharCode(...new Uint8Array(buffer, 0, 4));
-      if (magic !== "TWG3") throw new Error("not a territory map file");
+      if (magic !== "TWG4") throw new Error("not a territory map file");
       const length = view.getUint32(4, true);
       const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
       const arrays = {};
@@ -56,6 +61,7 @@
       }
       this.n = header.n;
       this.ids = header.ids;
+      this.ferries = header.ferries.map((ends) => ({ ends }));
       this.origin = header.origin;
       this.step = header.step;
       this.frame = header.frame;

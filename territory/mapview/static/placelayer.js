@@ -54,6 +54,7 @@
       const accounts = places.shown("accounts");
       this.far = Boolean(accounts) && this.scene.region.typical * this.k < NEAR_PX;
       if (accounts && !this.far) this._dots(ctx, accounts);
+      this.drawFerries();
       this.homes = places.shown("homes") ? this._homes(ctx, places.shown("homes").all) : [];
     },
 
