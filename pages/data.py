@@ -11,7 +11,14 @@ from territory.model import measure
 from territory.ui import session
 from territory.ui.format import amount, unit_words
 from territory.ui.intake_form import ask
-from territory.ui.intake_run import offer_refresh, read, show_pending, show_report, update
+from territory.ui.intake_run import (
+    UPDATED,
+    offer_refresh,
+    read,
+    show_pending,
+    show_report,
+    update,
+)
 from territory.ui.navigation import path_of
 from territory.ui.strip import header
 from territory.ui.templates import template_buttons
@@ -25,7 +32,7 @@ with left:
     st.subheader("Load your own", anchor=False)
     draft = ask()
     ready = "boundaries" in draft.sources
-    tables = set(draft.sources) & {"accounts", "team", "sales"}
+    tables = set(draft.sources) & set(UPDATED)
     template_buttons(project.units)
     with st.container(horizontal=True):
         pressed = st.button("Read files", type="primary", key="read-files", disabled=not ready)
@@ -33,8 +40,8 @@ with left:
             "Update what is loaded",
             key="update-data",
             disabled=ready or not tables,
-            help="Reads accounts, team or sales for the region that is open, and shows what is "
-            "new, changed and gone before anything is taken over.",
+            help="Reads accounts, team, sales or travel times for the region that is open, and "
+            "shows what is new, changed and gone before anything is taken over.",
         )
         st.button(
             "Reset to sample",
@@ -76,8 +83,9 @@ with right:
         ("Reps", len(project.team) if project.team else None),
         ("Accounts", len(project.accounts) if project.accounts else None),
         ("Periods of sales", len(project.sales.periods) if project.sales else None),
+        ("Travel times", len(project.travel_times) if project.travel_times else None),
     ]
-    with st.grid(4, min_column_width=120, gap="small"):
+    with st.grid(5, min_column_width=110, gap="small"):
         st.metric("Territories", here.plan.k, border=True)
         for label, count in tables:
             st.metric(label, f"{count:,}" if count is not None else "none", border=True)

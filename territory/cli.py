@@ -44,6 +44,7 @@ Attributes = Annotated[
 ]
 AccountsFile = Annotated[Path | None, typer.Option("--accounts", help="Table of accounts.")]
 TeamFile = Annotated[Path | None, typer.Option("--team", help="Table of reps.")]
+TravelFile = Annotated[Path | None, typer.Option("--travel-times", help="Table from, to, minutes.")]
 IdColumn = Annotated[str | None, typer.Option("--id-column", help="Column with the unit id.")]
 Measures = Annotated[
     list[str] | None,
@@ -275,6 +276,7 @@ def check(
     attributes: Attributes = None,
     accounts: AccountsFile = None,
     team: TeamFile = None,
+    travel_times: TravelFile = None,
     id_column: IdColumn = None,
     duplicates: Annotated[
         str, typer.Option("--duplicates", help="Rows of the same unit: refuse or sum.")
@@ -310,6 +312,7 @@ def check(
         attributes=attributes,
         accounts=accounts,
         team=team,
+        travel_times=travel_times,
         id_column=id_column,
         choices=Choices.of(duplicates, unknown),
     )

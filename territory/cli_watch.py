@@ -22,6 +22,7 @@ __all__ = ["files_in", "watch"]
 _NAMES = (
     ("accounts", r"account|customer|compan"),
     ("quotas", r"quota"),
+    ("travel_times", r"travel|drive|minutes|matrix"),
     ("competition", r"compet|rival"),
     ("sales", r"sales|history|revenue"),
     ("alignment", r"align|current|plan|assign"),

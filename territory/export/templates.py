@@ -130,6 +130,21 @@ TEMPLATES: Mapping[str, Template] = {
             ),
         ),
     ),
+    "travel_times": Template(
+        "travel_times",
+        "Travel times",
+        (
+            Field(
+                "from_id",
+                "ZIP or other id of the area where the way begins.",
+                ("{0}", "{1}", "{2}"),
+            ),
+            Field(
+                "to_id", "Where it ends; the way back is a row of its own.", ("{1}", "{2}", "{0}")
+            ),
+            Field("minutes", "One way, on the road.", (25, 40, 55), "number"),
+        ),
+    ),
     "alignment": Template(
         "alignment",
         "Present alignment",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from territory.intake.sample import load_sample
     from territory.intake.tables import read_table
     from territory.intake.team import read_team
+    from territory.intake.travel_times import read_travel_times
     from territory.intake.units import read_units, read_units_report
     from territory.intake.validate import validate_measures
 
@@ -37,6 +38,7 @@ _HOME = {
     "read_sales": "sales",
     "read_table": "tables",
     "read_team": "team",
+    "read_travel_times": "travel_times",
     "read_units": "units",
     "read_units_report": "units",
     "validate_measures": "validate",
@@ -57,6 +59,7 @@ __all__ = [
     "read_sales",
     "read_table",
     "read_team",
+    "read_travel_times",
     "read_units",
     "read_units_report",
     "validate_measures",

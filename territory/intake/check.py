@@ -12,6 +12,7 @@ from territory.intake.report import Report
 from territory.intake.source import SourceLike
 from territory.intake.tables import read_table
 from territory.intake.team import read_team
+from territory.intake.travel_times import read_travel_times_report
 from territory.intake.units import read_units_report
 from territory.model.units import Units
 
@@ -22,6 +23,7 @@ def inspect(
     attributes: SourceLike | None = None,
     accounts: SourceLike | None = None,
     team: SourceLike | None = None,
+    travel_times: SourceLike | None = None,
     id_column: str | None = None,
     choices: Choices | None = None,
     tell: Callable[[str], None] = lambda stage: None,
@@ -32,7 +34,7 @@ def inspect(
     ----------
     units
         Boundaries, or a bare table of unit ids.
-    attributes, accounts, team
+    attributes, accounts, team, travel_times
         Tables that belong to them.
     id_column
         The column that identifies a unit.
@@ -57,6 +59,10 @@ def inspect(
         _accounts(accounts, found, report)
     if team is not None:
         _team(team, found, report)
+    if travel_times is not None and found is not None:
+        times, own = read_travel_times_report(travel_times, found)
+        report.travel_times = len(times)
+        report.take(own)
     return report
 
 
@@ -72,10 +78,7 @@ def _accounts(source: SourceLike, units: Units | None, report: Report) -> None:
         else read_accounts_report(source, units)[1]
     )
     report.accounts = own.accounts
-    report.repairs += own.repairs
-    report.problems += own.problems
-    report.notes += own.notes
-    report.totals += own.totals
+    report.take(own)
 
 
 def _team(source: SourceLike, units: Units | None, report: Report) -> None:

@@ -19,3 +19,4 @@ class Files:
     alignment: SourceLike | None = None
     quotas: SourceLike | None = None
     competition: SourceLike | None = None
+    travel_times: SourceLike | None = None

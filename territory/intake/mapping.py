@@ -30,6 +30,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "sales": ("unit_id", "account_id", "period", "amount", "new_customers"),
     "competition": ("unit_id", "competitors"),
     "quotas": ("rep_id", "quota"),
+    "travel_times": ("from_id", "to_id", "travel_minutes"),
 }  # fmt: skip
 """Kind of table → what of it is used, the needed first."""
 
@@ -37,9 +38,14 @@ NUMBERS = frozenset(
     (
         "home_lat", "home_lon", "lat", "lon", "capacity_hours", "quota", "revenue", "potential",
         "workload_hours", "visits", "minutes", "amount", "competitors", "new_customers",
+        "travel_minutes",
     )
 )  # fmt: skip
 """Fields that hold numbers."""
+
+
+IDS = frozenset(("unit_id", "home_zip", "from_id", "to_id"))
+"""Fields that hold ids of units."""
 
 
 def layout_key(header: Iterable[object]) -> str:
@@ -101,7 +107,7 @@ def preview(table: pd.DataFrame, columns: Mapping[str, str], rows: int = 5) -> p
             continue
         if field in NUMBERS:
             out[field] = parse_numbers(head[column]).values
-        elif field in ("unit_id", "home_zip"):
+        elif field in IDS:
             out[field] = clean_ids(head[column], column, Report())
         else:
             out[field] = head[column].to_numpy(dtype=object)

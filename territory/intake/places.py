@@ -12,7 +12,7 @@ from territory.intake.match import place_ids
 from territory.intake.names import column_of
 from territory.intake.numbers import parse_numbers
 from territory.intake.report import Report
-from territory.intake.zips import are_zips, census
+from territory.intake.zips import are_zips, census, point_of
 
 if TYPE_CHECKING:
     from territory.model.units import Units
@@ -48,6 +48,7 @@ def place(table: pd.DataFrame, units: Units, report: Report) -> Placed:
     ids = np.full(len(table), "", dtype=object)
     if column is not None:
         _, ids = place_ids(table[column], column, units.position, report)
+        ids = zips_in_units(ids, units, report, column)
     lost = _lost(ids, units)
     by_point = _by_coordinates(table[lost], table.attrs, units, report) if lost.any() else None
     if by_point is not None:
@@ -58,6 +59,23 @@ def place(table: pd.DataFrame, units: Units, report: Report) -> Placed:
         ids[lost] = np.where(by_address != "", by_address, ids[lost])
     asked = column is not None or by_point is not None or by_address is not None
     return Placed(ids, column, asked)
+
+
+def zips_in_units(ids: np.ndarray, units: Units, report: Report, name: str) -> np.ndarray:
+    """Ids with US ZIPs replaced by the unit they lie in, where units are no ZIPs themselves."""
+    strange = np.flatnonzero(~pd.Series(ids).isin(units.position).to_numpy() & (ids != ""))
+    codes = pd.Series(ids[strange]).str.extract(r"^(\d{3,5})(?:-?\d{4})?$")[0].fillna("")
+    codes = codes.str.zfill(5).where(codes != "", "")
+    if not len(strange) or are_zips(units.ids, 0.8) or not are_zips(codes, 0.6):
+        return ids
+    known = [c for c in codes.unique() if c]
+    lat, lon = point_of(np.array(known, object)).T
+    unit = dict(zip(known, _units_at(units, lon, lat), strict=True))
+    found = codes.map(unit).fillna("").to_numpy(object)
+    out = ids.copy()
+    out[strange] = np.where(found != "", found, ids[strange])
+    report.repaired("ZIP placed in the area that holds it", int((found != "").sum()), name)
+    return out
 
 
 def _lost(ids: np.ndarray, units: Units) -> np.ndarray:

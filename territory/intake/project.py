@@ -18,10 +18,11 @@ from territory.intake.plans import read_alignment
 from territory.intake.quotas import with_competition, with_quotas
 from territory.intake.report import Report
 from territory.intake.sales import read_sales
-from territory.intake.source import open_source
+from territory.intake.source import SourceLike, open_source
 from territory.intake.team import read_team
+from territory.intake.travel_times import read_travel_times_report
 from territory.intake.units import read_units_report, usable
-from territory.model import Accounts, Plan, Project, Team, Units
+from territory.model import Accounts, Plan, Project, Team, TravelTimes, Units
 
 __all__ = ["Files", "read_project"]
 
@@ -77,6 +78,7 @@ def read_project(
         team = with_quotas(files.quotas, team)
     accounts, counted = _accounts(files, units, report)
     sales = read_sales(files.sales, units, accounts) if files.sales else None
+    times = travel_times(files.travel_times, units, report) if files.travel_times else None
     if counted is not None:
         wanted = [c for c in counted if c in measures or counted[c].any()]
         new = [c for c in wanted if c not in units.measure_names]
@@ -97,7 +99,16 @@ def read_project(
         accounts=report.accounts if accounts is None else len(accounts),
         reps=None if team is None else len(team),
     )
-    return Project(name, units, team, accounts, sales), plan, report
+    return Project(name, units, team, accounts, sales, travel_times=times), plan, report
+
+
+def travel_times(source: SourceLike, units: Units, report: Report) -> TravelTimes:
+    """The travel times, and in the report of the whole what was done to them; as read apart."""
+    found, own = read_travel_times_report(source, units)
+    if own.blocking:
+        raise InputError(own.blocking)
+    report.take(own)
+    return found
 
 
 def _accounts(
@@ -112,17 +123,16 @@ def _accounts(
     accounts: Accounts | None = None
     if is_bulk(files.accounts):
         counted, own = sum_accounts(files.accounts, units)
-        report.notes += own.notes
         report.accounts = own.accounts
     else:
         accounts, own = read_accounts_report(files.accounts, units)
         if own.blocking:
             raise InputError(own.blocking)
         counted = accounts.per_unit(units)
-    report.repairs += own.repairs
-    report.problems += own.problems
     # Where the boundaries have the measure, it is theirs that counts.
-    report.totals += [t for t in own.totals if t.measure not in units.measure_names]
+    own.totals = [t for t in own.totals if t.measure not in units.measure_names]
+    own.notes = own.notes if accounts is None else []
+    report.take(own)
     return accounts, counted
 
 

@@ -14,6 +14,7 @@ from territory.intake.report import Report
 from territory.intake.sales import read_sales
 from territory.intake.source import SourceLike
 from territory.intake.team import read_team
+from territory.intake.travel_times import read_travel_times_report
 from territory.model import Accounts, Project, Units
 
 _SHOWN = 5
@@ -56,6 +57,8 @@ def differences(old: Project, new: Project) -> list[Difference]:
             )
     if old.sales is not None or new.sales is not None:
         out.append(compare("sales", _by_period(old), _by_period(new)))
+    if old.travel_times is not None or new.travel_times is not None:
+        out.append(compare("travel times", _by_way(old), _by_way(new)))
     return out
 
 
@@ -67,6 +70,14 @@ def _by_period(project: Project) -> pd.DataFrame:
     sums = frame.groupby(keys)[["amount"]].sum()
     sums.index = pd.Index([" ".join(map(str, key)) for key in sums.index], dtype=object)
     return sums
+
+
+def _by_way(project: Project) -> pd.DataFrame:
+    if project.travel_times is None:
+        return pd.DataFrame()
+    frame = project.travel_times.frame
+    ways = (frame["from_id"] + " → " + frame["to_id"]).to_numpy(object)
+    return frame[["minutes"]].set_axis(pd.Index(ways, dtype=object), axis=0)
 
 
 def compare(what: str, old: pd.DataFrame, new: pd.DataFrame) -> Difference:
@@ -103,6 +114,7 @@ def update_project(
     accounts: SourceLike | None = None,
     team: SourceLike | None = None,
     sales: SourceLike | None = None,
+    travel_times: SourceLike | None = None,
     tell: Callable[[str], None] = lambda stage: None,
 ) -> tuple[Project, Report]:
     """The same region with other tables; rows are matched by id.
@@ -125,10 +137,15 @@ def update_project(
         units = _with_counts(project.units, project.accounts, found)
         out = replace(out, accounts=found, units=units)
         report.accounts = len(found)
-        report.repairs, report.problems = own.repairs, own.problems
-        report.notes, report.totals = own.notes, own.totals
+        report.take(own)
     if sales is not None:
         out = replace(out, sales=read_sales(sales, project.units, out.accounts))
+    if travel_times is not None:
+        times, own = read_travel_times_report(travel_times, project.units)
+        if own.blocking:
+            raise InputError(own.blocking)
+        out = replace(out, travel_times=times)
+        report.take(own)
     return out, report
 
 

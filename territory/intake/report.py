@@ -81,6 +81,7 @@ class Report:
     ferries: int | None = None
     accounts: int | None = None
     reps: int | None = None
+    travel_times: int | None = None
     seconds_read: float = 0.0
     seconds_adjacency: float = 0.0
 
@@ -127,6 +128,13 @@ class Report:
         self.problems += found
         self.blocking += found
 
+    def take(self, other: Report) -> None:
+        """Add what happened to another file."""
+        self.repairs += other.repairs
+        self.problems += other.problems
+        self.notes += other.notes
+        self.totals += other.totals
+
     def sort(self) -> None:
         """Bring the problems into the order of the files and their rows."""
         order = {file: i for i, file in enumerate(dict.fromkeys(p.file for p in self.problems))}
@@ -152,6 +160,7 @@ class Report:
             "ferries": self.ferries,
             "accounts": self.accounts,
             "reps": self.reps,
+            "travel_times": self.travel_times,
             "seconds_read": round(self.seconds_read, 3),
             "seconds_adjacency": round(self.seconds_adjacency, 3),
         }
@@ -168,7 +177,11 @@ class Report:
                 f"  neighbours: {self.mean_degree:.2f} a unit, {self.components} component(s) "
                 f"before {self.ferries} ferry link(s)"
             )
-        for count, what in ((self.accounts, "accounts"), (self.reps, "reps")):
+        for count, what in (
+            (self.accounts, "accounts"),
+            (self.reps, "reps"),
+            (self.travel_times, "travel times"),
+        ):
             if count is not None:
                 lines.append(f"  {what}: {count:,}")
         for total in self.totals:

@@ -45,6 +45,10 @@ WHAT: Mapping[str, tuple[str, str]] = {
     "sales": ("Sales history", "unit_id (or account_id), period, amount."),
     "quotas": ("Quotas", "rep_id and quota, where the team's table has none."),
     "competition": ("Competition", "unit_id and competitors: how many, or their share."),
+    "travel_times": (
+        "Travel times",
+        "from, to and minutes, one row a way; or a square table with ids on both sides.",
+    ),
 }
 """Kind of table → its label and help."""
 
@@ -79,7 +83,7 @@ def ask() -> Draft:
     for kind in ("boundaries", "team", "accounts", "alignment"):
         _file(kind, sources)
     with st.expander("More tables and options"):
-        for kind in ("attributes", "sales", "quotas", "competition"):
+        for kind in ("attributes", "sales", "quotas", "competition", "travel_times"):
             _file(kind, sources)
         id_column = st.text_input(
             "Column with the unit id",

@@ -22,7 +22,20 @@ from territory.ui import session
 from territory.ui.intake_form import Draft, is_local
 from territory.ui.text import plain
 
-__all__ = ["Desk", "desk", "offer_refresh", "read", "show_pending", "show_report", "update"]
+__all__ = [
+    "UPDATED",
+    "Desk",
+    "desk",
+    "offer_refresh",
+    "read",
+    "show_pending",
+    "show_report",
+    "update",
+]
+
+
+UPDATED = ("accounts", "team", "sales", "travel_times")
+"""Tables that can be read anew for the region that is open."""
 
 
 @dataclass
@@ -95,9 +108,9 @@ def _told(report: Report, sources: Mapping[str, Source]) -> None:
 
 
 def update(draft: Draft) -> None:
-    """Read accounts, team or sales for the region that is loaded; ask before they are taken."""
+    """Read tables for the region that is loaded; ask before they are taken."""
     here = session.workspace()
-    tables = {k: s for k, s in draft.sources.items() if k in ("accounts", "team", "sales")}
+    tables = {k: s for k, s in draft.sources.items() if k in UPDATED}
     try:
         project, report = _wait("update_project", {"project": here.project, **tables})
     except InputError as error:
