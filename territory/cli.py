@@ -246,7 +246,7 @@ def evaluate(
     """Measure a plan: balance, contiguity, compactness, disruption."""
     started = time.perf_counter()
     from territory.intake import Files
-    from territory.metrics import Asked, Case, report, violations
+    from territory.metrics import Asked, Case, every_metric, report, violations
 
     weights = parse_measures(measure)
     plain, own = parse_tolerance(tolerance)
@@ -259,7 +259,8 @@ def evaluate(
     )
     measured = read_plan(plan, project.units, project)
     before = read_plan(baseline, project.units, project) if baseline else None
-    figures = judged(report(Case(measured, weights, plain, before, project)), allowed)
+    case = Case(measured, weights, plain, before, project)
+    figures = judged(report(case), allowed) | {"metrics": every_metric(case)}
     asked = Asked(given.rules(project), project.team, before, max_disruption, disruption_measure)
     kept = locks_of(locks, project)
     held = measured.with_locks(kept) if kept else measured

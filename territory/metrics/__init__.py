@@ -16,6 +16,7 @@ from territory.metrics.balance import (
     within_tolerance,
     worst_deviation,
 )
+from territory.metrics.capacity import capacity_hours, rep_hours, vacant
 from territory.metrics.case import Case
 from territory.metrics.catalogue import HEADLINES, METRICS, Metric, overview, scorecard_of
 from territory.metrics.compactness import (
@@ -36,8 +37,12 @@ from territory.metrics.disruption import (
     relabelled,
 )
 from territory.metrics.people import coverage, quota_spread, utilisation
-from territory.metrics.report import report
+from territory.metrics.report import every_metric, report
+from territory.metrics.roads import minutes, roads_of
 from territory.metrics.sales import sales_by_period
+from territory.metrics.travel import hours_of, travel_share
+from territory.metrics.workload import call_plan
+from territory.metrics.workload_table import rep_workload, workload_gaps, workload_table
 from territory.model import Plan, Project
 
 __all__ = [
@@ -49,14 +54,19 @@ __all__ = [
     "Metric",
     "Violation",
     "balance_index",
+    "call_plan",
+    "capacity_hours",
     "changed_units",
     "coverage",
     "cut_edges",
     "deviation",
     "disruption",
+    "every_metric",
     "flows",
+    "hours_of",
     "match_territories",
     "max_deviation",
+    "minutes",
     "moved_share",
     "noncontiguous",
     "outside",
@@ -67,16 +77,23 @@ __all__ = [
     "quota_spread",
     "radius_km",
     "relabelled",
+    "rep_hours",
+    "rep_workload",
     "report",
     "rms_radius_km",
+    "roads_of",
     "sales_by_period",
     "scorecard",
     "scorecard_of",
     "targets",
     "top_share",
+    "travel_share",
     "utilisation",
+    "vacant",
     "violations",
     "within_tolerance",
+    "workload_gaps",
+    "workload_table",
     "worst_deviation",
 ]
 

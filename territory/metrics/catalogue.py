@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from territory.metrics import balance, compactness, contiguity, disruption, people
+from territory.metrics import balance, compactness, contiguity, disruption, people, travel
 from territory.metrics.case import Case
 
 __all__ = ["HEADLINES", "METRICS", "Metric", "overview", "scorecard_of"]
@@ -17,8 +17,8 @@ __all__ = ["HEADLINES", "METRICS", "Metric", "overview", "scorecard_of"]
 class Metric:
     """One figure.
 
-    ``format`` is "share", "count", "km" or "number"; ``better`` is "low", "high" or "" (neither).
-    ``by_territory`` is there for the headlines.
+    ``format`` is "share", "count", "hours", "km" or "number"; ``better`` is "low", "high" or ""
+    (neither). ``by_territory`` is there for the headlines.
     """
 
     name: str
@@ -155,6 +155,42 @@ METRICS: tuple[Metric, ...] = (
         "high",
         "Mean of 4πA / P²: 1 is a circle, near 0 is sprawling.",
         compactness.polsby_popper_mean,
+    ),
+    Metric(
+        "travel_share",
+        "Travel share",
+        "share",
+        "low",
+        "Driving over all hours in the field: visits, driving and nights away.",
+        travel.total_travel_share,
+        travel.travel_share,
+    ),
+    Metric(
+        "driving_hours",
+        "Driving hours",
+        "hours",
+        "low",
+        "Hours at the wheel a year, from the call plan and the reps' homes.",
+        travel.total_driving_hours,
+        travel.driving_hours,
+    ),
+    Metric(
+        "nights_away",
+        "Nights away",
+        "count",
+        "low",
+        "Nights a year that reps stay out because home is too far.",
+        travel.total_nights,
+        travel.nights_away,
+    ),
+    Metric(
+        "road_km",
+        "Distance driven",
+        "km",
+        "low",
+        "Road kilometres a year, from the call plan and the reps' homes.",
+        travel.total_road_km,
+        travel.road_km,
     ),
 )
 

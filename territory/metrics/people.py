@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from territory.metrics.capacity import capacity_hours
 from territory.metrics.case import Case
 from territory.model import account_reps
 
@@ -26,7 +27,7 @@ __all__ = [
 
 def utilisation(case: Case) -> pd.Series:
     """Workload / capacity by territory; 1.2 is a fifth too much. NaN where not known."""
-    capacity = case.team_column("capacity_hours")
+    capacity = capacity_hours(case)
     if capacity is None or not case.has("workload_hours"):
         return case.series(np.full(case.plan.k, np.nan))
     return case.totals("workload_hours") / capacity.where(capacity > 0)

@@ -6,9 +6,10 @@ import math
 
 from territory.metrics import balance, compactness, contiguity
 from territory.metrics.case import Case
+from territory.metrics.catalogue import overview
 from territory.metrics.disruption import moved_share
 
-__all__ = ["report"]
+__all__ = ["every_metric", "report"]
 
 
 def _known(value: float) -> float | None:
@@ -44,3 +45,8 @@ def report(case: Case) -> dict[str, object]:
         "bound": None,
         "infeasible": [],
     }
+
+
+def every_metric(case: Case) -> dict[str, float | None]:
+    """Each line of METRICS by name, null where its data is not there."""
+    return {name: _known(value) for name, value in overview(case).items()}

@@ -10,25 +10,71 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["Advice", "Market", "QuotaPolicy", "Travel"]
+from territory.errors import PlanError
+
+__all__ = ["TRAVEL_LIMITS", "Advice", "Market", "QuotaPolicy", "Travel"]
+
+TRAVEL_LIMITS: Mapping[str, tuple[float, float]] = {
+    "field_share": (0.1, 1.0),
+    "hours_per_day": (1.0, 16.0),
+    "minutes_per_visit": (1.0, 480.0),
+    "ramp_months": (0.0, 24.0),
+    "circuity": (0.0, 3.0),
+    "city_kmh": (5.0, 130.0),
+    "country_kmh": (5.0, 130.0),
+    "highway_kmh": (5.0, 130.0),
+    "cycle_weeks": (1.0, 52.0),
+    "overnight_hours": (0.5, 8.0),
+    "trip_days": (1.0, 10.0),
+    "night_hours": (0.0, 8.0),
+}
+"""Least and most that each assumption on travel may be."""
 
 
 @dataclass(frozen=True)
 class Travel:
-    """How reps get about where no road times are known.
+    """How reps spend their time, and how they get about where no road times are known.
 
-    ``field_share`` of a rep's hours are spent with customers or on the way to them; beyond
-    ``overnight_hours`` on the way home a rep stays the night; ``hours_per_day`` is a working day.
-    ``circuity`` is road kilometres per straight kilometre, 0 for what is usual in the region.
-    ``server`` is the address of an OSRM or Valhalla server, empty for none: then no other host is
-    ever asked for anything.
+    **A rep's time.** ``capacity_is`` says what the team's capacity hours are: "field", time with
+    customers and on the way to them, or "all", the whole working time. ``field_share`` of the
+    working time is spent in the field; ``hours_per_day`` is a working day. ``minutes_per_visit``
+    counts where no account says how long a visit takes. A new rep grows into the job over
+    ``ramp_months``; ``as_of`` (YYYY-MM-DD) is the day from which on capacity is counted for a
+    year, empty for the end of the sales history.
+
+    **The way.** ``circuity`` is road kilometres per straight kilometre, 0 for what is usual in the
+    region. Speeds are km/h: ``city_kmh`` where many people live, ``country_kmh`` where few do,
+    ``highway_kmh`` between. Visits are planned ``cycle_weeks`` at a time, so that what lies
+    together is visited together. Where the way home takes longer than ``overnight_hours``, a rep
+    stays out for ``trip_days`` and each night away costs ``night_hours``.
+
+    ``server`` is the address of an OSRM or Valhalla server (``server_kind``), empty for none: then
+    no other host is ever asked for anything.
     """
 
+    capacity_is: Literal["field", "all"] = "field"
     field_share: float = 0.80
     hours_per_day: float = 8.0
-    overnight_hours: float = 3.0
+    minutes_per_visit: float = 60.0
+    ramp_months: float = 6.0
+    as_of: str = ""
     circuity: float = 0.0
+    city_kmh: float = 25.0
+    country_kmh: float = 65.0
+    highway_kmh: float = 85.0
+    cycle_weeks: float = 4.0
+    overnight_hours: float = 2.0
+    trip_days: float = 3.0
+    night_hours: float = 1.0
     server: str = ""
+    server_kind: Literal["osrm", "valhalla"] = "osrm"
+
+    def __post_init__(self) -> None:
+        for name, (low, high) in TRAVEL_LIMITS.items():
+            if not low <= getattr(self, name) <= high:
+                raise PlanError(f"Travel: {name} must be between {low:g} and {high:g}.")
+        if 0 < self.circuity < 1:
+            raise PlanError("Travel: circuity is 0 (as usual in the region) or at least 1.")
 
 
 @dataclass(frozen=True)

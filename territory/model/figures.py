@@ -84,7 +84,7 @@ def distance(km: float, settings: Settings) -> str:
 
 
 def figure(value: float, form: str, settings: Settings) -> str:
-    """A metric by its format: share, count, km or number."""
+    """A metric by its format: share, count, hours, km or number."""
     if not math.isfinite(value):
         return UNKNOWN
     if form == "share":
@@ -93,6 +93,8 @@ def figure(value: float, form: str, settings: Settings) -> str:
         return f"{value:,.0f}"
     if form == "km":
         return distance(value, settings)
+    if form == "hours":
+        return f"{_three_digits(value)} h"
     return _three_digits(value)
 
 

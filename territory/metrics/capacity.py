@@ -1,0 +1,148 @@
+"""Hours a rep has in a year: part-time, growing into the job, leaving, and nobody at all."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from territory.metrics.case import Case
+from territory.model import Project, Team
+
+__all__ = ["YEAR", "as_of", "availability", "capacity_hours", "part_time", "rep_hours", "vacant"]
+
+Floats = NDArray[np.float64]
+
+YEAR = 365.25
+MONTH = YEAR / 12
+PART_TIME = ("part_time", "part_time_share", "fte", "employment")
+END = ("end_date", "leaves", "last_day")
+QUARTER = re.compile(r"(\d{4})\W?[Qq]([1-4])")
+YEAR_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
+
+
+def as_of(project: Project) -> date | None:
+    """The day from which capacity counts: the user's, else the end of the last period of sales.
+
+    None where neither is known: then nobody is new and nobody leaves. Never today's date, so that
+    the same data give the same figures on any day.
+    """
+    chosen = project.settings.travel.as_of
+    if chosen:
+        return _day(chosen)
+    periods = project.sales.periods if project.sales is not None else ()
+    return _last_day(periods[-1]) if periods else None
+
+
+def _day(text: object) -> date | None:
+    """A date written as one; None for anything else."""
+    moment = pd.to_datetime(str(text).strip() or None, errors="coerce")
+    return None if pd.isna(moment) else moment.date()
+
+
+def _last_day(period: str) -> date | None:
+    """The last day of a period such as 2025, 2025Q4, 2025-11 or 2025-11-30."""
+    text = str(period).strip()
+    if quarter := QUARTER.fullmatch(text):
+        year, month = int(quarter[1]), 3 * int(quarter[2])
+    elif (yearly := re.fullmatch(r"\d{4}", text)) and text >= "1900":
+        year, month = int(yearly[0]), 12
+    elif (monthly := YEAR_MONTH.fullmatch(text)) and 1 <= int(monthly[2]) <= 12:
+        year, month = int(monthly[1]), int(monthly[2])
+    else:
+        return _day(text)
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return following - timedelta(days=1)
+
+
+def part_time(team: Team) -> Floats:
+    """(k,) each rep's share of full time; 1 where the team's table does not say.
+
+    Written as 0.6, 60 or 60 %.
+    """
+    column = next((c for c in PART_TIME if c in team.frame), None)
+    if column is None:
+        return np.ones(len(team))
+    text = team.frame[column].astype(str).str.replace("%", "", regex=False).str.strip()
+    share = pd.to_numeric(text, errors="coerce").to_numpy(float)
+    share = np.where(share > 2, share / 100, share)
+    return np.where(np.isfinite(share) & (share >= 0), share, 1.0)
+
+
+def availability(project: Project) -> Floats:
+    """(k,) the share of a year from ``as_of`` on that each rep has: there, and grown into the job.
+
+    A rep grows linearly from nothing to everything over ``ramp_months`` from the start date, and
+    is gone after the end date. With t the days since the start and r those of the ramp, what is
+    done until t is t² / 2r, then t − r / 2; a year's share is the difference over its ends.
+    """
+    team, begin = project.team, as_of(project)
+    if team is None:
+        return np.ones(0)
+    if begin is None:
+        return np.ones(len(team))
+    ramp = project.settings.travel.ramp_months * MONTH
+    start = _days(team, ("start_date",), begin, unknown=-np.inf)
+    end = np.clip(_days(team, END, begin, unknown=np.inf), 0, YEAR)
+    done = [np.where(np.isinf(start), at, _worked(at - start, ramp)) for at in (end, 0.0 * end)]
+    # Somebody who has long been here has worked every day of it.
+    return np.clip((done[0] - done[1]) / YEAR, 0, 1)
+
+
+def _worked(days: Floats, ramp: float) -> Floats:
+    """Full days' worth of work so many days after the start."""
+    days = np.maximum(np.nan_to_num(days, posinf=0.0, neginf=0.0), 0)
+    if ramp <= 0:
+        return days
+    return np.where(days < ramp, days**2 / (2 * ramp), days - ramp / 2)
+
+
+def _days(team: Team, columns: tuple[str, ...], begin: date, unknown: float) -> Floats:
+    """(k,) days from ``begin`` to a date of each rep."""
+    column = next((c for c in columns if c in team.frame), None)
+    if column is None:
+        return np.full(len(team), unknown)
+    days = [_day(text) for text in team.frame[column]]
+    return np.array([unknown if d is None else float((d - begin).days) for d in days])
+
+
+def rep_hours(project: Project) -> pd.Series:
+    """Hours in the field that each rep has in the year, by rep_id; NaN without a capacity.
+
+    Capacity × part time × availability; where the capacity is all working time, × field share.
+    """
+    team, travel = project.team, project.settings.travel
+    if team is None:
+        return pd.Series(dtype=float)
+    hours = team.frame["capacity_hours"].to_numpy(float)
+    field = travel.field_share if travel.capacity_is == "all" else 1.0
+    return pd.Series(
+        hours * part_time(team) * availability(project) * field, index=team.frame.index
+    )
+
+
+def capacity_hours(case: Case) -> pd.Series | None:
+    """Hours in the field by territory; a rep's are split over its territories.
+
+    NaN where nobody owns the territory or its rep has no capacity; None without any.
+    """
+    if case.project is None or case.project.team is None:
+        return None
+    reps = case.plan.territories["rep_id"]
+    hours = rep_hours(case.project).reindex(reps).to_numpy(float)
+    shared = reps.map(reps.value_counts()).to_numpy(float)
+    return case.series(hours / shared) if np.isfinite(hours).any() else None
+
+
+def vacant(case: Case) -> NDArray[np.bool_]:
+    """(k,) territories that nobody works: no rep, an unknown one, or one who is gone."""
+    reps = case.plan.territories["rep_id"]
+    project = case.project
+    if project is None or project.team is None:
+        return (reps == "").to_numpy()
+    known = reps.isin(project.team.frame.index).to_numpy()
+    there = pd.Series(availability(project) * part_time(project.team), project.team.frame.index)
+    return ~known | (there.reindex(reps).to_numpy(float) == 0)
