@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from shapely import box
 
+from territory.metrics import METRICS
 from tests.pages.test_data import PLAN, TEAM, boxes
 
 ROOT = Path(__file__).parents[1]
@@ -123,6 +124,10 @@ def test_evaluate_against_a_baseline(files: Path) -> None:
     assert figures["unassigned"] == 1 and figures["territories"] == 2
     assert figures["disruption"] == {"potential": pytest.approx(1 / 6)}
     assert figures["max_deviation"] == {"potential": pytest.approx(2 / 3)}
+    every = figures["metrics"]
+    assert isinstance(every, dict) and set(every) == {metric.name for metric in METRICS}
+    assert every["unassigned"] == 1 and every["potential_spread"] == pytest.approx(0.6)
+    assert every["penetration"] is None
 
 
 def test_evaluate_in_words(files: Path) -> None:

@@ -36,7 +36,17 @@ from territory.metrics.disruption import (
     moved_share,
     relabelled,
 )
+from territory.metrics.drivers import driver_words, territory_drivers, unit_drivers
+from territory.metrics.market import (
+    growth,
+    market_table,
+    market_units,
+    penetration,
+    potential_spread,
+    white_space,
+)
 from territory.metrics.people import coverage, quota_spread, utilisation
+from territory.metrics.potential import Potential, buying_power, potential_of, unit_sales
 from territory.metrics.report import every_metric, report
 from territory.metrics.roads import minutes, roads_of
 from territory.metrics.sales import sales_by_period
@@ -52,8 +62,10 @@ __all__ = [
     "Asked",
     "Case",
     "Metric",
+    "Potential",
     "Violation",
     "balance_index",
+    "buying_power",
     "call_plan",
     "capacity_hours",
     "changed_units",
@@ -61,9 +73,13 @@ __all__ = [
     "cut_edges",
     "deviation",
     "disruption",
+    "driver_words",
     "every_metric",
     "flows",
+    "growth",
     "hours_of",
+    "market_table",
+    "market_units",
     "match_territories",
     "max_deviation",
     "minutes",
@@ -71,9 +87,12 @@ __all__ = [
     "noncontiguous",
     "outside",
     "overview",
+    "penetration",
     "piece_count",
     "polsby_popper",
     "polsby_popper_mean",
+    "potential_of",
+    "potential_spread",
     "quota_spread",
     "radius_km",
     "relabelled",
@@ -86,11 +105,15 @@ __all__ = [
     "scorecard",
     "scorecard_of",
     "targets",
+    "territory_drivers",
     "top_share",
     "travel_share",
+    "unit_drivers",
+    "unit_sales",
     "utilisation",
     "vacant",
     "violations",
+    "white_space",
     "within_tolerance",
     "workload_gaps",
     "workload_table",

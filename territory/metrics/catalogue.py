@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from territory.metrics import balance, compactness, contiguity, disruption, people, travel
+from territory.metrics import balance, compactness, contiguity, disruption, market, people, travel
 from territory.metrics.case import Case
 
 __all__ = ["HEADLINES", "METRICS", "Metric", "overview", "scorecard_of"]
@@ -17,8 +17,8 @@ __all__ = ["HEADLINES", "METRICS", "Metric", "overview", "scorecard_of"]
 class Metric:
     """One figure.
 
-    ``format`` is "share", "count", "hours", "km" or "number"; ``better`` is "low", "high" or ""
-    (neither). ``by_territory`` is there for the headlines.
+    ``format`` is "share", "count", "hours", "km", "money" or "number"; ``better`` is "low", "high"
+    or "" (neither). ``by_territory`` is there for the headlines.
     """
 
     name: str
@@ -191,6 +191,51 @@ METRICS: tuple[Metric, ...] = (
         "Road kilometres a year, from the call plan and the reps' homes.",
         travel.total_road_km,
         travel.road_km,
+    ),
+    Metric(
+        "potential_spread",
+        "Potential spread",
+        "share",
+        "low",
+        "How unequal the potential of the territories is: standard deviation over mean.",
+        market.potential_spread,
+        market.potential_by_territory,
+    ),
+    Metric(
+        "penetration",
+        "Penetration",
+        "share",
+        "high",
+        "Own sales of a year as a share of the potential.",
+        market.total_penetration,
+        market.penetration,
+    ),
+    Metric(
+        "white_space",
+        "White space",
+        "money",
+        "",
+        "Potential minus own sales of a year: what could still be won.",
+        market.total_white_space,
+        market.white_space,
+    ),
+    Metric(
+        "customer_density",
+        "Customer density",
+        "number",
+        "",
+        "Customers on 100 km².",
+        market.total_density,
+        market.customer_density,
+    ),
+    Metric(
+        "rivalry",
+        "Rival presence",
+        "share",
+        "low",
+        "Competitors among all suppliers known: theirs over theirs plus own customers.",
+        market.total_rivalry,
+        market.rivalry,
     ),
 )
 

@@ -15,7 +15,14 @@ from territory.model.graph import (
 from territory.model.history import Entry, History
 from territory.model.locks import Locks
 from territory.model.measures import Measure, measure
-from territory.model.named import account_reps, lock_accounts, named_offset, unlock_accounts
+from territory.model.named import (
+    account_positions,
+    account_reps,
+    lock_accounts,
+    named_offset,
+    named_shift,
+    unlock_accounts,
+)
 from territory.model.people import Accounts, Sales, Team, TravelTimes
 from territory.model.plan import UNASSIGNED, Plan
 from territory.model.project import Project
@@ -51,6 +58,7 @@ __all__ = [
     "TravelTimes",
     "Units",
     "Workspace",
+    "account_positions",
     "account_reps",
     "close_ferry",
     "components",
@@ -63,6 +71,7 @@ __all__ = [
     "measure",
     "metric_crs",
     "named_offset",
+    "named_shift",
     "noncontiguous",
     "open_ferry",
     "open_graph",

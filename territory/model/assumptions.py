@@ -82,13 +82,20 @@ class Market:
     """What a market is worth: the weights of the buying-power index, and what to use.
 
     The weights are those of the classical buying-power index. ``model`` is "auto" (what predicts
-    better out of sample), "index" or "learned".
+    better out of sample), "own" (the column ``potential``), "index" or "learned"; ``total`` is what
+    the whole market is worth in a year, 0 where that is to be read from the data. Accounts are
+    ranked by ``class_by`` ("potential" or "revenue"): the largest that together hold ``class_a`` of
+    it are A, those up to ``class_b`` are B, the rest C.
     """
 
     weights: Mapping[str, float] = field(
         default_factory=lambda: {"income": 0.5, "retail": 0.3, "population": 0.2}
     )
-    model: Literal["auto", "index", "learned"] = "auto"
+    model: Literal["auto", "own", "index", "learned"] = "auto"
+    total: float = 0.0
+    class_by: Literal["potential", "revenue"] = "potential"
+    class_a: float = 0.80
+    class_b: float = 0.95
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ MILES = 0.621371
 """Miles in a kilometre."""
 
 UNKNOWN = "–"
+MONEY = Measure("money", "Money", "$", "money")
 
 
 def _three_digits(value: float) -> str:
@@ -84,9 +85,11 @@ def distance(km: float, settings: Settings) -> str:
 
 
 def figure(value: float, form: str, settings: Settings) -> str:
-    """A metric by its format: share, count, hours, km or number."""
+    """A metric by its format: share, count, hours, km, money or number."""
     if not math.isfinite(value):
         return UNKNOWN
+    if form == "money":
+        return amount(value, MONEY, settings)
     if form == "share":
         return share(value, 0 if abs(value) >= 0.1 or value == 0 else 1)
     if form == "count":

@@ -22,6 +22,7 @@ __all__ = [
     "lock_accounts",
     "named_accounts",
     "named_offset",
+    "named_shift",
     "unlock_accounts",
 ]
 
@@ -85,18 +86,31 @@ def named_offset(plan: Plan, accounts: Accounts | None, measure: str) -> NDArray
     the first territory of its rep. Zero for measures that accounts do not carry. The plan's total
     changes only where an account moves between assigned and unassigned ground.
     """
-    out = np.zeros(plan.k)
     if accounts is None or not plan.named_accounts:
-        return out
+        return np.zeros(plan.k)
+    if measure == "accounts":
+        return named_shift(plan, accounts, np.ones(len(accounts)))
+    if measure not in COLUMN:
+        return np.zeros(plan.k)
+    return named_shift(plan, accounts, accounts.frame[COLUMN[measure]].to_numpy(float))
+
+
+def named_shift(plan: Plan, accounts: Accounts, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(k,) what named accounts add to and take from each territory, of any figure.
+
+    Parameters
+    ----------
+    values
+        (a,) the figure of each account; gaps count as none.
+    """
     named = named_accounts(plan, accounts)
-    value = named.values(accounts, measure)
-    if value is None:
-        return out
+    value = np.nan_to_num(values[named.row])
     here = np.append(plan.alignment, UNASSIGNED)[named.unit]
     away = np.append(named.first, -1)[here] != named.home
-    out += np.bincount(named.home[away], value[away], plan.k)
     taken = away & (here >= 0)
-    return out - np.bincount(here[taken], value[taken], plan.k)
+    gained = np.bincount(named.home[away], value[away], plan.k)
+    lost = np.bincount(here[taken], value[taken], plan.k)
+    return np.asarray(gained - lost, dtype=np.float64)
 
 
 def account_reps(plan: Plan, accounts: Accounts) -> NDArray[np.object_]:
