@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from territory.advise.effects import Effect, effect_of
-from territory.advise.findings import Context
+from territory.advise.findings import Context, Said
 from territory.model import Plan, Project
 
 __all__ = ["Adjustment", "Sort", "adjustment"]
@@ -26,7 +26,7 @@ class Adjustment:
     key: str
     sort: Sort
     title: str
-    why: str
+    why: Said
     plan: Plan
     project: Project
     effect: Effect
@@ -40,7 +40,7 @@ def adjustment(
     key: str,
     sort: Sort,
     title: str,
-    why: str,
+    why: Said,
     plan: Plan,
     project: Project | None = None,
     **concerned: tuple[str, ...],

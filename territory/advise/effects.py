@@ -57,7 +57,7 @@ class Effect:
     worth
         How much better the plan is: what ``uneven``, the share of hours beyond capacity,
         ``unserved``, ``loose`` and ``unassigned`` lose, and travel weighted by TRAVEL, less
-        CHANGE × disruption.
+        CHANGE × what gets another rep, of the main measure or of the revenue.
     """
 
     deviation: Pair
@@ -108,7 +108,8 @@ def effect_of(before: Context, after: Context) -> Effect:
     loose, unassigned = both(loose_share), both(unassigned_share)
     away, unserved = both(account_km), both(unserved_share)
     moved = moved_share(after.plan, before.plan, old.main)
-    revenue = moved_revenue(after.plan, before.plan, before.project)
+    revenue, whole = moved_revenue(after.plan, before.plan, before.project)
+    cost = max(moved, revenue / whole if whole > 0 else 0.0)
     gains = [_fall(pair) for pair in (uneven, strain, unserved, loose, unassigned)]
     gains += [TRAVEL * _fall(pair) / pair[0] for pair in (radius, away) if pair[0] > 0]
     return Effect(
@@ -123,7 +124,7 @@ def effect_of(before: Context, after: Context) -> Effect:
         unassigned=unassigned,
         disruption=moved,
         revenue=revenue,
-        worth=float(np.nansum(gains)) - CHANGE * moved,
+        worth=float(np.nansum(gains)) - CHANGE * cost,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from territory.advise.adjustment import Adjustment, adjustment
-from territory.advise.findings import Context
+from territory.advise.findings import Context, Said
 from territory.metrics.fit import account_worth, offered, unserved_accounts
 from territory.model import Accounts
 
@@ -60,7 +60,7 @@ def _released(context: Context, accounts: Accounts) -> Iterator[Adjustment]:
             "accounts",
             f"Give {frame.at[account, 'name'] or account} from {team.name(rep)} to "
             f"{team.name(local)}",
-            f"{team.name(local)} has the place it lies in and lives nearer.",
+            Said("{rep} has the place it lies in and lives nearer.", {}, {"rep": team.name(local)}),
             replace(plan, named_accounts=named),
             accounts=(account,),
             territories=_owned(context, rep, local),
@@ -93,8 +93,11 @@ def _suited(context: Context, accounts: Accounts) -> Iterator[Adjustment]:
             f"suit|{account}|{rep}",
             "accounts",
             f"Give {frame['name'].iloc[i] or account} from {team.name(old)} to {team.name(rep)}",
-            f"It is of segment {kind}, which {team.name(rep)} serves and {team.name(old)} does "
-            "not.",
+            Said(
+                "It is of segment {kind}, which {rep} serves and {old} does not.",
+                {},
+                {"kind": kind, "rep": team.name(rep), "old": team.name(old)},
+            ),
             replace(plan, named_accounts={**plan.named_accounts, account: rep}),
             accounts=(account,),
             territories=_owned(context, old, rep),

@@ -15,8 +15,10 @@ import pandas as pd
 from territory.advise.findings import Context
 from territory.errors import InputError, PlanError
 from territory.metrics import utilisation
+from territory.metrics.customers import key_accounts, named_distance
+from territory.metrics.disruption import changed_accounts
 from territory.metrics.people import hours_beyond, hours_to_spare, reps_wanted, team_utilisation
-from territory.model import Plan, Project, Team
+from territory.model import Plan, Project, Team, account_reps
 from territory.optimize.result import Progress
 
 __all__ = ["MOST_REPS", "Outlook", "Remedy", "look_ahead"]
@@ -43,8 +45,10 @@ class Remedy:
 class Outlook:
     """Remedies by key, worked out for one plan.
 
-    ``replan`` is within the tolerance by what counts, ``workload`` by hours against capacity,
-    ``add`` and ``remove`` have more or fewer territories. Only what makes sense is there.
+    ``release`` gives named accounts that lie far off to the rep on the spot, ``keep_key`` lets key
+    accounts keep their rep; ``replan`` is within the tolerance by what counts, ``workload`` by
+    hours against capacity, ``add`` and ``remove`` have more or fewer territories. Only what makes
+    sense is there.
     """
 
     plan: Plan
@@ -65,6 +69,8 @@ def look_ahead(
     """Work out every remedy that makes sense; what was found is kept when it is cancelled."""
     made: dict[str, Remedy] = {}
     steps: tuple[tuple[str, Callable[..., Remedy | None]], ...] = (
+        ("release", _release),
+        ("keep_key", _keep_key),
         ("replan", _replan),
         ("workload", _workload),
         ("add", _add),
@@ -81,6 +87,35 @@ def look_ahead(
         if found is not None:
             made[key] = found
     return Outlook(context.plan, MappingProxyType(made))
+
+
+def _release(context: Context, *_: object) -> Remedy | None:
+    far = named_distance(context.case)
+    far = far[far > context.advice.far_km].drop(list(context.plan.locks.accounts), errors="ignore")
+    if far.empty:
+        return None
+    named = {a: r for a, r in context.plan.named_accounts.items() if a not in far.index}
+    return Remedy("Far accounts to the rep on the spot", _naming(context, named), context.project)
+
+
+def _keep_key(context: Context, *_: object) -> Remedy | None:
+    """Key accounts that would change are named to the rep they had, if that rep is still here."""
+    key = key_accounts(context.case)
+    if context.baseline is None or not key.any():
+        return None
+    moved = changed_accounts(context.plan, context.baseline, context.accounts) & key
+    had = account_reps(context.baseline, context.accounts)
+    ids = context.accounts.frame.index
+    here = set(context.plan.territories["rep_id"]) - {""}
+    kept = {str(ids[i]): str(had[i]) for i in np.flatnonzero(moved) if had[i] in here}
+    if not kept:
+        return None
+    named = {**context.plan.named_accounts, **kept}
+    return Remedy("Key accounts keep their rep", _naming(context, named), context.project)
+
+
+def _naming(context: Context, named: Mapping[str, str]) -> Plan:
+    return replace(context.plan, named_accounts=named)
 
 
 def _replan(

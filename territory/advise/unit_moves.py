@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from territory.advise.adjustment import Adjustment, adjustment
-from territory.advise.findings import Context
+from territory.advise.adjustment import Adjustment, Sort, adjustment
+from territory.advise.findings import Context, Number, Said
 from territory.advise.outlook import Outlook, Remedy
 from territory.errors import InputError, PlanError
-from territory.metrics import changed_units
+from territory.metrics import changed_units, deviation
+from territory.model import Plan, measure
 
 __all__ = ["blocks_of", "single_moves", "whole_plans"]
+
+WHY = {
+    "replan": "The smallest change that brings all within the tolerance.",
+    "workload": "Everybody's work fits everybody's hours as well as it goes.",
+    "add": "Even shared out evenly, the work is more than some have hours for.",
+    "remove": "The whole team has more hours than there is work.",
+    "release": "Somebody else lives nearer, and has the place they lie in.",
+    "keep_key": "Relationships that bring most stay as they are, wherever the places go.",
+}
+"""What speaks for a whole plan of the outlook."""
+
+ACCOUNTS = ("release", "keep_key")
+"""Remedies that are about accounts."""
 
 HINTS, BLOCKS = 6, 12
 """Most that are measured of each kind."""
@@ -35,7 +49,7 @@ def single_moves(context: Context) -> list[Adjustment]:
             "move|" + "|".join(hint.unit_ids),
             "units",
             hint.text(),
-            "The next step that evens out most, without splitting anything.",
+            Said("One of the single steps that even out most, without splitting anything."),
             hint.apply(plan),
             units=hint.unit_ids,
             territories=tuple(dict.fromkeys(e.territory_id for e in hint.effects)),
@@ -69,17 +83,17 @@ def blocks_of(context: Context, outlook: Outlook) -> list[Adjustment]:
         taken = accept(plan, remedy.plan, {group.key})
         if group.key not in taken.taken:
             continue
-        also = "" if taken.exact else " Neighbouring places come along, so that all hangs together."
+        sides = tuple(t for t in (group.source, group.target) if t)
         out.append(
             adjustment(
                 context,
                 f"block|{group.key}|{group.target}",
                 "units",
                 group.title(settings.word("unit"), settings.word("units")),
-                group.why + also,
+                _sides(context, taken.plan, sides, exact=taken.exact),
                 taken.plan,
                 units=_changed(context, taken.plan),
-                territories=tuple(t for t in (group.source, group.target) if t),
+                territories=sides,
             )
         )
     return out
@@ -89,36 +103,59 @@ def whole_plans(context: Context, outlook: Outlook) -> list[Adjustment]:
     """Everything at once: the re-plan, the work by hours, reps more or fewer."""
     out = []
     for key, remedy in outlook.remedies.items():
-        # A re-plan holds for any plan of the same territories; a team was sized for one plan only.
-        if remedy.reps and not outlook.about(context.plan):
+        # A re-plan holds for any plan of the same territories; the others for one plan only.
+        if (remedy.reps or key in ACCOUNTS) and not outlook.about(context.plan):
             continue
         if not remedy.reps and remedy.plan.territory_ids != context.plan.territory_ids:
             continue
-        moved = _changed(context, remedy.plan)
-        if not moved:
+        plan = _on_top(context, key, remedy)
+        moved = _changed(context, plan)
+        if not moved and plan.named_accounts == context.plan.named_accounts:
             continue
         title, why = _told(context, key, remedy)
-        sort = "headcount" if remedy.reps else "units"
-        plan = remedy.plan
-        if not remedy.reps:
-            plan = context.plan.with_alignment(remedy.plan.alignment)
         out.append(
-            adjustment(context, key, sort, title, why, plan, remedy.project, units=moved)  # type: ignore[arg-type]
+            adjustment(
+                context, key, _sort(key, remedy), title, why, plan, remedy.project, units=moved
+            )
         )
     return out
 
 
-def _changed(context: Context, plan) -> tuple[str, ...]:  # type: ignore[no-untyped-def]
+def _on_top(context: Context, key: str, remedy: Remedy) -> Plan:
+    """The remedy for the plan as it is now, which keeps whatever the remedy is not about."""
+    if remedy.reps:
+        return remedy.plan
+    if key in ACCOUNTS:
+        return replace(context.plan, named_accounts=remedy.plan.named_accounts)
+    return context.plan.with_alignment(remedy.plan.alignment)
+
+
+def _sort(key: str, remedy: Remedy) -> Sort:
+    if remedy.reps:
+        return "headcount"
+    return "accounts" if key in ACCOUNTS else "units"
+
+
+def _sides(context: Context, plan: Plan, territories: tuple[str, ...], *, exact: bool) -> Said:
+    """What it does on its own to the territories concerned."""
+    main = context.case.main
+    old, new = deviation(context.case, main), deviation(context.on(plan).case, main)
+    numbers, names, parts = {}, {"measure": measure(main).label.lower()}, []
+    for i, t in enumerate(territories):
+        letter = "ab"[i]
+        numbers[f"{letter}_before"] = Number(float(old[t]), "deviation", "metrics.deviation")
+        numbers[f"{letter}_after"] = Number(float(new[t]), "deviation", "metrics.deviation")
+        names[letter] = context.names[t]
+        parts.append(f"{{{letter}}} {{{letter}_before}} → {{{letter}_after}}")
+    also = "" if exact else " Neighbouring places come along, so that all hangs together."
+    return Said(f"{', '.join(parts)} in {{measure}}.{also}", numbers, names)
+
+
+def _changed(context: Context, plan: Plan) -> tuple[str, ...]:
     return tuple(context.plan.units.ids[changed_units(plan, context.plan)])
 
 
-def _told(context: Context, key: str, remedy: Remedy) -> tuple[str, str]:
-    rep, reps = context.settings.word("rep"), context.settings.word("reps")
-    if key == "add":
-        title = f"{remedy.reps} more {rep if remedy.reps == 1 else reps}"
-        return title, "Even shared out evenly, the work is more than the team has hours."
-    if key == "remove":
-        return f"One {rep} fewer", "The whole team has more hours than there is work."
-    if key == "workload":
-        return "Share all work out by hours", "Everybody's work fits everybody's hours."
-    return "Re-plan everything", "The smallest change that brings all within the tolerance."
+def _told(context: Context, key: str, remedy: Remedy) -> tuple[str, Said]:
+    rep = context.settings.word("rep" if abs(remedy.reps) == 1 else "reps")
+    title = f"{abs(remedy.reps)} {'more' if remedy.reps > 0 else 'fewer'} {rep}"
+    return (title if remedy.reps else remedy.words), Said(WHY[key])

@@ -154,17 +154,18 @@ def changed_accounts(plan: Plan, baseline: Plan, accounts: Accounts) -> NDArray[
     return changed[[where.get(u, -1) for u in accounts.frame["unit_id"]]]
 
 
-def moved_revenue(plan: Plan, baseline: Plan, project: Project) -> float:
-    """Yearly revenue with customers who get another rep; NaN where no revenue is known.
+def moved_revenue(plan: Plan, baseline: Plan, project: Project) -> tuple[float, float]:
+    """Yearly revenue with customers who get another rep, and with all; NaN where none is known.
 
     The accounts' own, else the units' column revenue or sales.
     """
     accounts = project.accounts
     if accounts is not None and np.nansum(accounts.frame["revenue"]) > 0:
         amount = np.nan_to_num(accounts.frame["revenue"].to_numpy(float))
-        return float(amount[changed_accounts(plan, baseline, accounts)].sum())
+        moved = changed_accounts(plan, baseline, accounts)
+        return float(amount[moved].sum()), float(amount.sum())
     for name in ("revenue", "sales"):
         if name in plan.units.measure_names:
             amount = np.nan_to_num(plan.units.values(name))
-            return float(amount[changed_units(plan, baseline)].sum())
-    return float("nan")
+            return float(amount[changed_units(plan, baseline)].sum()), float(amount.sum())
+    return float("nan"), float("nan")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 
@@ -16,6 +18,7 @@ __all__ = [
     "hours_share_beyond",
     "hours_to_spare",
     "max_utilisation",
+    "months_in_job",
     "potential_per_quota",
     "quota_spread",
     "reps_wanted",
@@ -146,3 +149,13 @@ def account_km(case: Case) -> float:
         return float("nan")
     km = np.hypot(*(units.xy[at[known]] - units.xy[home[known]]).T) / 1e3
     return float(np.average(km, weights=visits[known]))
+
+
+def months_in_job(case: Case, today: date) -> pd.Series:
+    """Months of 30.44 days since each territory's rep began; negative before, NaN if not known."""
+    team = case.project.team if case.project else None
+    if team is None:
+        return case.series(np.full(case.plan.k, np.nan))
+    began = pd.to_datetime(team.frame["start_date"], errors="coerce", format="ISO8601")
+    days = (pd.Timestamp(today) - began).dt.days
+    return case.series((days / 30.44).reindex(case.plan.territories["rep_id"]).to_numpy(float))

@@ -23,7 +23,7 @@ from territory.model.named import (
     named_shift,
     unlock_accounts,
 )
-from territory.model.people import Accounts, Sales, Team, TravelTimes
+from territory.model.people import Accounts, Earlier, Sales, Team, TravelTimes
 from territory.model.plan import UNASSIGNED, Plan
 from territory.model.project import Project
 from territory.model.rules import Limit, Rules, families, grouped, open_graph
@@ -38,6 +38,7 @@ __all__ = [
     "Advice",
     "Change",
     "Conflict",
+    "Earlier",
     "Entry",
     "Ferry",
     "Filters",

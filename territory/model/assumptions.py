@@ -126,22 +126,14 @@ class Advice:
         Workload over capacity of a rep.
     sprawl
         Radius of a territory over that of an even disc of the same area.
-    road
-        Share of a rep's hours that is spent on the road.
     water
         Share of a territory that hangs on a ferry.
     claimed
         Share of all accounts that two reps claim.
     far_km
         A named account this far from its rep's home.
-    white_space
-        Share of the potential that lies where nobody is a customer yet and nobody has the hours.
-    saturated
-        Sales over potential of a territory.
     mismatch
         Share of a territory's accounts, by worth, of kinds that its rep does not serve.
-    peak
-        Workload over capacity in a territory's busiest quarter.
     quota_gap
         Potential per quota against the mean one, up or down.
     one_account
@@ -159,14 +151,10 @@ class Advice:
     overload: float = 1.10
     underuse: float = 0.80
     sprawl: float = 2.0
-    road: float = 0.40
     water: float = 0.10
     claimed: float = 0.01
     far_km: float = 150.0
-    white_space: float = 0.10
-    saturated: float = 0.60
     mismatch: float = 0.50
-    peak: float = 1.10
     quota_gap: float = 0.25
     one_account: float = 0.20
     ramp_months: float = 6.0

@@ -17,7 +17,15 @@ from territory.errors import PlanError
 if TYPE_CHECKING:
     from territory.model.units import Units
 
-__all__ = ["ACCOUNT_COLUMNS", "TEAM_COLUMNS", "Accounts", "Sales", "Team", "TravelTimes"]
+__all__ = [
+    "ACCOUNT_COLUMNS",
+    "TEAM_COLUMNS",
+    "Accounts",
+    "Earlier",
+    "Sales",
+    "Team",
+    "TravelTimes",
+]
 
 TEAM_COLUMNS: Mapping[str, object] = {
     "name": "",
@@ -204,3 +212,21 @@ class TravelTimes:
     def fingerprint(self) -> str:
         """SHA-256 of the content, as hex."""
         return _fingerprint(self.frame)
+
+
+@dataclass(frozen=True, eq=False)
+class Earlier:
+    """What the units had before newer data was loaded: index unit_id, a column a measure."""
+
+    frame: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        frame = self.frame.select_dtypes("number").astype(float)
+        index = pd.Index([str(i) for i in self.frame.index], dtype=object, name="unit_id")
+        object.__setattr__(self, "frame", frame.set_axis(index, axis=0))
+
+    def values(self, units: Units, measure: str) -> NDArray[np.float64] | None:
+        """(n,) a measure of each of the present units as it was; None where it was not known."""
+        if measure not in self.frame:
+            return None
+        return self.frame[measure].reindex(units.ids).to_numpy(float)

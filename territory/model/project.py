@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from territory.model.people import Accounts, Sales, Team, TravelTimes
+from territory.model.people import Accounts, Earlier, Sales, Team, TravelTimes
 from territory.model.settings import Settings
 from territory.model.units import Units
 
@@ -13,7 +13,11 @@ __all__ = ["Project"]
 
 @dataclass(frozen=True, eq=False)
 class Project:
-    """What a plan belongs to. ``source`` is "sample" or "upload"."""
+    """What a plan belongs to. ``source`` is "sample" or "upload".
+
+    ``earlier`` and ``earlier_accounts`` are what it held before newer data was loaded, so that a
+    plan can be seen to drift.
+    """
 
     name: str
     units: Units
@@ -23,6 +27,8 @@ class Project:
     source: str = "upload"
     settings: Settings = field(default_factory=Settings)
     travel_times: TravelTimes | None = None
+    earlier: Earlier | None = None
+    earlier_accounts: Accounts | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -30,3 +36,8 @@ class Project:
         tables = (self.team, self.accounts, self.sales, self.travel_times)
         more = [note for t in tables if t is not None for note in t.frame.attrs.get("notes", ())]
         return (*self.units.notes, *more)
+
+    def after(self, old: Project) -> Project:
+        """This project as newer data for an old one, which it remembers to see what drifts."""
+        before = Earlier(old.units.attributes)
+        return replace(self, earlier=before, earlier_accounts=old.accounts)

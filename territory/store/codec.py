@@ -8,8 +8,8 @@ attributes Parquet: the measures and labels of each unit
 graph      .npz: neighbours, and what a table can't hold (notes, id's name)
 ========== =================================================================
 
-``team``, ``accounts``, ``sales`` and ``travel_times`` are Parquet. Parts are stored under their
-SHA-256, so many projects on one region hold it once.
+The tables of TABLES are Parquet. Parts are stored under their SHA-256, so many projects on one
+region hold it once.
 """
 
 from __future__ import annotations
@@ -25,7 +25,17 @@ import numpy as np
 import pandas as pd
 
 from territory.errors import PlanError, StoreCorrupt, StoreError
-from territory.model import Accounts, Graph, Project, Sales, Settings, Team, TravelTimes, Units
+from territory.model import (
+    Accounts,
+    Earlier,
+    Graph,
+    Project,
+    Sales,
+    Settings,
+    Team,
+    TravelTimes,
+    Units,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -43,7 +53,14 @@ __all__ = [
 UNIT_PARTS = ("geometry", "attributes", "graph")
 UNREADABLE = (KeyError, ValueError, TypeError, OSError, EOFError, zipfile.BadZipFile, PlanError)
 """What damaged bytes make the readers raise, whichever way they are damaged."""
-TABLES = {"team": Team, "accounts": Accounts, "sales": Sales, "travel_times": TravelTimes}
+TABLES = {
+    "team": Team,
+    "accounts": Accounts,
+    "sales": Sales,
+    "travel_times": TravelTimes,
+    "earlier": Earlier,
+    "earlier_accounts": Accounts,
+}
 GRAPH_ARRAYS = ("indptr", "indices", "border_km", "ferry")
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from territory.advise.findings import balance, coverage, load, shape
+from territory.advise.findings import (
+    balance,
+    coverage,
+    customers,
+    drift,
+    load,
+    quota,
+    shape,
+    skills,
+)
 from territory.advise.findings.context import Context
 from territory.advise.findings.data import NEEDS, Question
 from territory.advise.findings.finding import Finding
@@ -37,6 +46,23 @@ FINDINGS: tuple[Kind, ...] = (
     Kind("cut_by_water", "Parted by water", ("plan",), shape.cut_by_water),
     Kind("unassigned", "Nobody's", ("plan",), coverage.unassigned),
     Kind("vacancy", "No rep", ("plan", "reps"), coverage.vacancy),
+    Kind("ramp", "New in the job", ("plan", "reps", "start_dates"), coverage.ramp),
+    Kind("overlap", "Claimed twice", ("plan", "reps", "accounts", "owners"), customers.overlap),
+    Kind("far_named", "Named, but far", ("plan", "accounts", "homes"), customers.far_named),
+    Kind("mismatch", "Not their kind", ("plan", "reps", "kinds", "segments"), skills.mismatch),
+    Kind("unfair_quota", "Unfair quotas", ("plan", "potential", "quota"), quota.unfair_quota),
+    Kind(
+        "concentration", "One large account", ("plan", "reps", "revenue"), customers.concentration
+    ),
+    Kind(
+        "key_disruption",
+        "Key accounts change hands",
+        ("plan", "baseline", "accounts", "kinds"),
+        customers.key_disruption,
+    ),
+    Kind("drift", "The market has shifted", ("plan", "earlier"), drift.shift),
+    Kind("churn", "Customers lost", ("plan", "reps", "earlier_accounts"), drift.loss),
+    Kind("rivals", "Competitors came", ("plan", "rivals", "earlier"), drift.entry),
 )
 """Each kind asks for its data first: no finding on data that is not there."""
 

@@ -9,10 +9,10 @@ from territory.advise.findings.finding import Action, Finding, Watch, graded
 from territory.advise.findings.said import Number, Said
 from territory.metrics.contiguity import unassigned as loose_units
 from territory.metrics.contiguity import unassigned_share
-from territory.metrics.people import vacant
+from territory.metrics.people import months_in_job, vacant
 from territory.model import measure
 
-__all__ = ["unassigned", "vacancy"]
+__all__ = ["ramp", "unassigned", "vacancy"]
 
 SERIOUS = 0.02
 """From twice this share of the main measure on, what nobody has is a high finding."""
@@ -80,5 +80,42 @@ def vacancy(context: Context) -> list[Finding]:
             ),
             territories=tuple(empty.index),
             action=Action("Name an owner, or share them out", "", "Map"),
+        )
+    ]
+
+
+def ramp(context: Context) -> list[Finding]:
+    """Reps who began so recently that a full territory is much to ask."""
+    months = months_in_job(context.case, context.today)
+    limit = context.advice.ramp_months
+    fresh = months[(months >= 0) & (months < limit)].sort_values()
+    if fresh.empty:
+        return []
+    share = context.share_of(fresh.index)
+    source = "metrics.people.months_in_job"
+    numbers = {
+        "least": Number(float(fresh.iloc[0]), "number", source),
+        "limit": Number(limit, "number", "settings.advice.ramp_months"),
+        "share": Number(share, "share", "metrics.people.months_in_job"),
+    }
+    said = (
+        "{names} {verb} new: {least} months in the job, where it takes {limit} to know a "
+        "{territory}. {share} of the {measure} is in these hands."
+    )
+    names = {
+        "names": context.listed(fresh.index),
+        "verb": "is" if len(fresh) == 1 else "are",
+        "territory": context.settings.word("territory"),
+        "measure": measure(context.case.main).label.lower(),
+    }
+    return [
+        Finding(
+            kind="ramp",
+            severity="medium" if share >= 1 / context.plan.k else "low",
+            said=Said(said, numbers, names),
+            share=share,
+            lines=context.lines(fresh, "{name}: {value} months", "number", source),
+            territories=tuple(fresh.index),
+            action=Action("Ask less of them at first: pro-rata quotas, shared key accounts"),
         )
     ]

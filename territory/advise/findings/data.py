@@ -106,6 +106,17 @@ NEEDS: dict[str, Need] = {
     ),
     "owners": Need(_accounts("owner"), "Whom does each account belong to today (column owner)?"),
     "revenue": Need(_accounts("revenue"), "What does each account bring in a year?"),
+    "earlier": Need(
+        lambda c: c.project.earlier is not None,
+        "How was it before? Load newer data over what is here, and drift can be seen.",
+    ),
+    "earlier_accounts": Need(
+        lambda c: c.project.earlier_accounts is not None and c.project.accounts is not None,
+        "Which customers were there before? Load a newer list of accounts over this one.",
+    ),
+    "rivals": Need(
+        _measure("competitors"), "Where are competitors? A column competitors, counted by place."
+    ),
     "kinds": Need(_accounts("segment"), "Which segment is each account of?"),
 }
 """Every piece of data that a finding may need, in the order in which it is asked for."""

@@ -8,6 +8,7 @@ from typing import Literal
 
 from territory.advise.findings.said import Number, Said
 from territory.metrics import Case
+from territory.model import Settings
 
 __all__ = ["WEIGHT", "Action", "Finding", "Severity", "Watch", "graded"]
 
@@ -27,6 +28,10 @@ class Action:
     words: str
     remedy: str = ""
     page: str = ""
+
+    def text(self, settings: Settings) -> str:
+        """In the user's words for rep and territory."""
+        return self.words.format(rep=settings.word("rep"), territory=settings.word("territory"))
 
 
 @dataclass(frozen=True)

@@ -97,19 +97,17 @@ def team_size(context: Context) -> list[Finding]:
         "there": Number(there, "count", "plan.k"),
         "change": Number(abs(wanted - there), "count", "metrics.people.reps_wanted"),
     }
-    many_words = context.settings.word("reps")
     said = (
         "The whole team's work is {used} of its hours ({limit} would be the {bound}): it fills "
         "{wanted} {reps} of mean capacity, and there are {there} {territories}. {change} {way}."
     )
     names = {
         "bound": "most" if few else "least",
-        "reps": many_words,
+        "reps": context.settings.word("reps"),
         "territories": context.settings.word("territories"),
         "way": "more would be needed" if few else "fewer would do",
     }
     share = min(1.0, abs(used - 1.0))
-    words = f"Try {'more' if few else 'fewer'} {many_words}"
     return [
         Finding(
             kind="team_size",
@@ -117,7 +115,9 @@ def team_size(context: Context) -> list[Finding]:
             said=Said(said, numbers, names),
             share=share,
             about="few" if few else "many",
-            action=Action(words, "add" if few else "remove", "Balance"),
+            action=Action(
+                "See what another number would do", "add" if few else "remove", "Balance"
+            ),
             watch=Watch(
                 "Work of the whole team",
                 team_utilisation,
