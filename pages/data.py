@@ -9,6 +9,7 @@ import streamlit as st
 
 from territory.model import measure
 from territory.ui import session
+from territory.ui.ferry_list import ferry_list
 from territory.ui.format import amount, unit_words
 from territory.ui.intake_form import ask
 from territory.ui.intake_run import (
@@ -90,6 +91,7 @@ with right:
         for label, count in tables:
             st.metric(label, f"{count:,}" if count is not None else "none", border=True)
     st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
+    ferry_list(here)
     st.caption("First rows as they were read")
     st.dataframe(units.attributes.head(8), width="stretch")
     st.page_link(path_of("Map"), label="**See it on the map**", icon=":material/arrow_forward:")

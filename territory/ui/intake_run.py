@@ -17,7 +17,7 @@ from territory.intake import Files, Report
 from territory.intake.child import Reading
 from territory.intake.refresh import Difference, differences
 from territory.intake.source import Source
-from territory.model import Plan, Project, measure
+from territory.model import Plan, Project, measure, with_closed
 from territory.ui import session
 from territory.ui.intake_form import Draft, is_local
 from territory.ui.text import plain
@@ -139,7 +139,8 @@ def offer_refresh() -> None:
     except InputError as error:
         show_problems(error.problems, sources)
         return
-    project = replace(project, settings=here.project.settings)
+    units = with_closed(project.units, here.project.units.closed)
+    project = replace(project, units=units, settings=here.project.settings)
     desk().sources = sources
     desk().pending = (project, report, differences(here.project, project))
     st.rerun()

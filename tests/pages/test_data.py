@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from territory.model import noncontiguous
+from territory.store import Store
 from tests.pages.conftest import OpenPage, healthy, texts, workspace
 
 
@@ -141,3 +143,33 @@ def test_files_of_this_machine_are_read_again(open_page: OpenPage, tmp_path: Pat
     app.button("take-over").click().run()
     healthy(app)
     assert len(workspace(app).project.team or ()) == 3
+
+
+def test_a_ferry_is_closed_and_opened(open_page: OpenPage) -> None:
+    """For the whole project: contiguity follows at once, and it can be taken back."""
+    app = open_page("data")
+    before = workspace(app)
+
+    def choose(row: int) -> None:
+        key = f"ferries-{workspace(app).project.units.fingerprint[:8]}"
+        app.session_state[key] = {"selection": {"rows": [row], "columns": [], "cells": []}}
+        app.run()
+
+    table = next(d.value for d in app.dataframe if "Counts" in d.value)
+    assert table["Counts"].tolist() == ["yes"] * 3
+    row = next(i for i, line in table.iterrows() if "02807" in str(line["From"]))
+    choose(row)
+    app.button("close-ferries").click().run()
+    healthy(app)
+    plan = workspace(app).plan
+    apart = noncontiguous(plan.units.graph, plan.alignment, plan.k)
+    owner = plan.alignment[plan.units.position["02807"]]
+    assert apart.tolist() == [owner] and plan.territories["name"].iloc[owner] in texts(app)
+    assert "1 closed" in next(e.label for e in app.expander if "Ferries" in e.label)
+    assert len(workspace(app).history.past) == len(before.history.past)
+    reopened = Store().open(before.scenario_id)
+    assert reopened.project.units.closed == (("02807", "02813"),)
+    choose(row)
+    app.button("open-ferries").click().run()
+    healthy(app)
+    assert workspace(app).project.units.fingerprint == before.project.units.fingerprint

@@ -12,7 +12,6 @@
       const { ctx, k, dx, dy } = { ctx: this.ctx.place, k: this.k, dx: this.dx, dy: this.dy };
       ctx.save();
       ctx.font = "11px " + getComputedStyle(this._container).fontFamily;
-      ctx.textAlign = "center";
       ctx.textBaseline = "middle";
       for (const ferry of region.ferries) {
         const [x0, x1] = [0, 2].map((at) => ferry.line[at] * k - dx);
@@ -52,9 +51,13 @@
       ctx.strokeStyle = theme.halo;
       ctx.lineWidth = 4;
       ctx.lineJoin = "round";
-      ctx.strokeText(words, (x0 + x1) / 2, (y0 + y1) / 2);
+      // Beside the line, which stays in sight.
+      const steep = Math.abs(y1 - y0) > Math.abs(x1 - x0);
+      const [x, y] = [(x0 + x1) / 2 + (steep ? 8 : 0), (y0 + y1) / 2 - (steep ? 0 : 12)];
+      ctx.textAlign = steep ? "left" : "center";
+      ctx.strokeText(words, x, y);
       ctx.fillStyle = theme.label;
-      ctx.fillText(words, (x0 + x1) / 2, (y0 + y1) / 2);
+      ctx.fillText(words, x, y);
     },
   });
 })();
