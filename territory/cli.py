@@ -50,6 +50,15 @@ Measures = Annotated[
     list[str] | None,
     typer.Option("--measure", help="What counts, NAME or NAME=WEIGHT; repeat for several."),
 ]
+Duplicates = Annotated[
+    str, typer.Option("--duplicates", help="Rows of the same unit: refuse or sum.")
+]
+Unknown = Annotated[
+    str, typer.Option("--unknown", help="Rows of no unit: refuse, or keep as unmapped.")
+]
+Coordinates = Annotated[
+    str, typer.Option("--coordinates", help="Latitude first in UNITS: auto, swap or keep.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
 
 
@@ -114,18 +123,23 @@ def propose(
     out: Annotated[
         list[Path] | None, typer.Option("--out", help=".csv, .xlsx, .geojson or .gpkg; repeat.")
     ] = None,
+    duplicates: Duplicates = "refuse",
+    unknown: Unknown = "refuse",
+    coordinates: Coordinates = "auto",
     as_json: AsJson = False,
 ) -> None:
     """Propose balanced, contiguous, compact territories."""
     started = time.perf_counter()
     from territory.export import check_plan_path, write_plan
     from territory.intake import Files
+    from territory.intake.match import Choices
     from territory.metrics import Case, report
     from territory.optimize import foresee
     from territory.optimize import propose as engine
 
     number.check(territories, capacity)
     weights = parse_measures(measure)
+    choices = Choices.of(duplicates, unknown, coordinates)
     plain, own = parse_tolerance(tolerance)
     if (team is None) == (territories is None) and not (team is None and current is not None):
         raise InputError(
@@ -144,7 +158,7 @@ def propose(
     for path in out or []:
         check_plan_path(path)
     files = Files(units, attributes=attributes, accounts=accounts, team=team)
-    project, weights, seconds = read_inputs(files, id_column, weights, plain)
+    project, weights, seconds = read_inputs(files, id_column, weights, plain, choices)
     allowed = each_tolerance(weights, plain, own)
     given = RuleFlags(
         *(least, most, together, together_accounts, barriers, no_ferries, max_km),
@@ -241,17 +255,22 @@ def evaluate(
     region_territories: flags.RegionTerritories = None,
     excluded: flags.Excluded = None,
     needs: flags.Needs = None,
+    duplicates: Duplicates = "refuse",
+    unknown: Unknown = "refuse",
+    coordinates: Coordinates = "auto",
     as_json: AsJson = False,
 ) -> None:
     """Measure a plan: balance, contiguity, compactness, disruption."""
     started = time.perf_counter()
     from territory.intake import Files
+    from territory.intake.match import Choices
     from territory.metrics import Asked, Case, every_metric, report, violations
 
     weights = parse_measures(measure)
+    choices = Choices.of(duplicates, unknown, coordinates)
     plain, own = parse_tolerance(tolerance)
     files = Files(units, attributes=attributes, accounts=accounts, team=team)
-    project, weights, seconds = read_inputs(files, id_column, weights, plain)
+    project, weights, seconds = read_inputs(files, id_column, weights, plain, choices)
     allowed = each_tolerance(weights, plain, own)
     given = RuleFlags(
         *(least, most, together, together_accounts, barriers, no_ferries, max_km),
@@ -279,12 +298,9 @@ def check(
     team: TeamFile = None,
     travel_times: TravelFile = None,
     id_column: IdColumn = None,
-    duplicates: Annotated[
-        str, typer.Option("--duplicates", help="Rows of the same unit: refuse or sum.")
-    ] = "refuse",
-    unknown: Annotated[
-        str, typer.Option("--unknown", help="Rows of no unit: refuse, or keep as unmapped.")
-    ] = "refuse",
+    duplicates: Duplicates = "refuse",
+    unknown: Unknown = "refuse",
+    coordinates: Coordinates = "auto",
     watch: Annotated[
         Path | None,
         typer.Option("--watch", help="Read a folder again whenever its files change."),
@@ -315,7 +331,7 @@ def check(
         team=team,
         travel_times=travel_times,
         id_column=id_column,
-        choices=Choices.of(duplicates, unknown),
+        choices=Choices.of(duplicates, unknown, coordinates),
     )
     if as_json:
         print_json(found.to_json())

@@ -12,6 +12,7 @@ from territory.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from territory.intake import Files
+    from territory.intake.match import Choices
     from territory.model import Locks, Plan, Project, Units
 
 
@@ -46,17 +47,25 @@ def parse_measures(given: list[str] | None) -> dict[str, float]:
 
 
 def read_inputs(
-    files: Files, id_column: str | None, measures: dict[str, float], tolerance: float
+    files: Files,
+    id_column: str | None,
+    measures: dict[str, float],
+    tolerance: float,
+    choices: Choices,
 ) -> tuple[Project, dict[str, float], dict[str, float]]:
     """Read everything a plan belongs to; the project, the measures in use, seconds spent."""
     from territory.intake import read_project
     from territory.model import Settings
 
     started = time.perf_counter()
-    project, _, report = read_project(files, id_column=id_column, measures=list(measures))
+    project, _, report = read_project(
+        files, id_column=id_column, measures=list(measures), choices=choices
+    )
     spent = time.perf_counter() - started
     for note in project.notes:
         say(f"Note: {note}")
+    for offer in report.offers:
+        say(f"Please check: {offer}")
     chosen = measures or {project.units.default_measure: 1.0}
     # Files are written as they were asked for: with these measures and this tolerance.
     asked = Settings(weights=chosen, amber=tolerance, green=min(0.10, tolerance))

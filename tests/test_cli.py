@@ -337,3 +337,19 @@ def test_check_refuses_what_means_harm(
     (tmp_path / name).write_bytes(content)
     message = refused("check", name, "--json", cwd=tmp_path)
     assert name in message and words in message and "Remedy" in message
+
+
+def test_reading_choices_hold_for_plans_too(files: Path) -> None:
+    """What ``check`` may sum and keep, ``evaluate`` may as well; without the word it is refused."""
+    (files / "more.csv").write_text(
+        "zip,sales\n" + "".join(f"0100{i},1\n" for i in range(6)) + "01000,2.5\n99999,7\n"
+    )
+    arguments = ["evaluate", "squares.geojson", "--plan", "plan.csv", "--attributes", "more.csv"]
+    arguments += ["--measure", "sales"]
+    said = refused(*arguments, cwd=files)
+    assert "row 8" in said and "row 9" in said
+    figures = answer(
+        *arguments, "--duplicates", "sum", "--unknown", "keep", "--coordinates", "keep", cwd=files
+    )
+    # 01000 has 3.5 of 8.5, and R2 but 2 of its 4.25.
+    assert figures["max_deviation"] == {"sales": pytest.approx(1 - 2 / 4.25)}

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from pyproj.exceptions import ProjError
 
-from territory.errors import InputError, Problem
-from territory.intake.antimeridian import folded, unwound
+from territory.intake.degrees import in_degrees, own_places
+from territory.intake.match import Swap
 from territory.intake.report import Report, row_problems
 
 if TYPE_CHECKING:
@@ -17,13 +16,10 @@ if TYPE_CHECKING:
 
 _POLYGONS = (3, 6)
 _POINTS = (0, 4)
-_EDGE = 1e-6
-_ANTARCTIC = -60.0
-"""Degrees: nobody sells south of it, so latitudes there are longitudes."""
 
 
 def clean_geometry(
-    layer: gpd.GeoDataFrame, report: Report, rows: np.ndarray
+    layer: gpd.GeoDataFrame, report: Report, rows: np.ndarray, swap: Swap = "auto"
 ) -> tuple[gpd.GeoSeries, np.ndarray]:
     """Make the shapes of a layer fit for use.
 
@@ -35,6 +31,8 @@ def clean_geometry(
         Gets repairs, and a problem for each row whose shape can't be used.
     rows
         The number of each feature in its file.
+    swap
+        Whether the file has latitude first; found out where nothing is said.
 
     Returns
     -------
@@ -54,7 +52,8 @@ def clean_geometry(
     _left_out(report, rows, np.flatnonzero(usable & odd), "has coordinates that are no numbers")
     usable &= ~odd
     shapes[~usable] = None
-    series = _degrees(layer.geometry.__class__(shapes, crs=layer.crs), usable, report)
+    series = layer.geometry.__class__(shapes, crs=layer.crs)
+    series = in_degrees(series, usable, report, swap, own_places(layer))
     good = np.isfinite(shapely.bounds(series.values)).all(axis=1)
     _left_out(report, rows, np.flatnonzero(usable & ~good), "lies outside its projection")
     usable &= good
@@ -99,61 +98,3 @@ def _areas(
     )
     _left_out(report, rows, np.flatnonzero(flat), "is no area (a line, point or sliver)")
     return shapes, usable & ~flat
-
-
-def _like(series: gpd.GeoSeries, shapes: np.ndarray) -> gpd.GeoSeries:
-    return series.__class__(shapes, index=series.index, crs=series.crs)
-
-
-def _degrees(series: gpd.GeoSeries, usable: np.ndarray, report: Report) -> gpd.GeoSeries:
-    """The shapes in EPSG:4326, found out where the file doesn't say."""
-    if not usable.any():
-        return series.set_crs(4326, allow_override=True)
-    crs = series.crs
-    if crs is not None and not crs.is_geographic:
-        try:
-            degrees = series.to_crs(4326)
-        except ProjError as error:
-            problem = Problem(
-                f"the projection {crs.name!r} can't be turned into longitude and latitude",
-                report.file,
-                column="geometry",
-                remedy="Export the layer in EPSG:4326.",
-            )
-            raise InputError(problem) from error
-        return _like(degrees, unwound(np.asarray(degrees, dtype=object)))
-    west, south, east, north = series[usable].total_bounds
-    fits = max(abs(west), abs(east)) <= 180 + _EDGE and max(abs(south), abs(north)) <= 90 + _EDGE
-    turned = max(abs(west), abs(east)) <= 90 + _EDGE and max(abs(south), abs(north)) <= 180 + _EDGE
-    if not fits and max(abs(west), abs(east)) <= 360 and max(abs(south), abs(north)) <= 90 + _EDGE:
-        # Across the 180th meridian some count on; a country's grid, in metres, is never so small.
-        beyond = (series.bounds["minx"] < -180) | (series.bounds["maxx"] > 180)
-        report.repaired("longitude beyond 180° brought back", int(beyond.sum()), "geometry")
-        series = _like(series, folded(np.asarray(series, dtype=object)))
-        fits = True
-    if turned and (not fits or north < _ANTARCTIC):
-        report.repaired(
-            "latitude and longitude were swapped; turned back", int(usable.sum()), "geometry"
-        )
-        report.notes.append(
-            f"{report.file}: latitude and longitude are swapped in this file; they were turned."
-        )
-        swapped = series.set_crs(4326, allow_override=True)
-        return swapped.transform(lambda xy: xy[:, ::-1])
-    if not fits:
-        said = "says it has degrees" if crs is not None else "does not say its projection"
-        raise InputError(
-            Problem(
-                f"the file {said}, but has coordinates such as ({west:.0f}, {south:.0f})",
-                report.file,
-                column="geometry",
-                remedy="Export it in longitude/latitude (EPSG:4326), or include the .prj file.",
-            )
-        )
-    if crs is None:
-        report.notes.append(
-            f"{report.file}: no projection is given; the coordinates were read as longitude and "
-            "latitude."
-        )
-        return series.set_crs(4326)
-    return series.to_crs(4326)

@@ -21,6 +21,13 @@ FOLDED = "ZIP without an area of its own (PO box, one organisation) put into the
 SUMMED = "row of a unit that occurs again added to the first"
 
 
+Swap = Literal["auto", "yes", "no"]
+"""Are latitude and longitude swapped? "auto" finds out."""
+
+SWAPS: dict[str, Swap] = {"auto": "auto", "swap": "yes", "keep": "no"}
+"""The words of the command line for it."""
+
+
 @dataclass(frozen=True)
 class Choices:
     """What the user decided where reading would have to guess; the safe answer is the default."""
@@ -31,18 +38,21 @@ class Choices:
     """Rows of no unit: a fault that forbids a plan, or kept in the totals as "unmapped"."""
     census: bool = False
     """Join Census facts to US ZIPs, also those that nobody named."""
+    swap: Swap = "auto"
+    """Whether boundaries have latitude where longitude belongs."""
 
     @classmethod
-    def of(cls, duplicates: str, unknown: str) -> Choices:
+    def of(cls, duplicates: str, unknown: str, coordinates: str = "auto") -> Choices:
         """From the words of the command line; InputError names those there are."""
         for option, word, words in (
             ("--duplicates", duplicates, ("refuse", "sum")),
             ("--unknown", unknown, ("refuse", "keep")),
+            ("--coordinates", coordinates, tuple(SWAPS)),
         ):
             if word not in words:
                 said = f"{option} {word!r} is not one of: {', '.join(words)}"
                 raise InputError(Problem(said, remedy=f"Use {option} {words[0]}"))
-        return cls(cast(Any, duplicates), cast(Any, unknown))
+        return cls(cast(Any, duplicates), cast(Any, unknown), swap=SWAPS[coordinates])
 
 
 class Matched(NamedTuple):

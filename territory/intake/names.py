@@ -49,8 +49,10 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
                  "home_postal_code", "home", "zip", "zip_code", "zipcode", "postcode"),
     "home_lat": ("home_lat", "home_latitude", "lat", "latitude"),
     "home_lon": ("home_lon", "home_lng", "home_long", "home_longitude", "lon", "lng", "longitude"),
-    "lat": ("lat", "latitude", "billing_latitude", "shipping_latitude", "y"),
-    "lon": ("lon", "lng", "long", "longitude", "billing_longitude", "shipping_longitude", "x"),
+    "lat": ("lat", "latitude", "billing_latitude", "shipping_latitude", "intptlat", "intptlat20",
+            "intptlat10", "y"),
+    "lon": ("lon", "lng", "long", "longitude", "billing_longitude", "shipping_longitude",
+            "intptlong", "intptlon", "intptlon20", "intptlon10", "x"),
     "address": (
         "address", "full_address", "street_address", "billing_address", "billing_street",
         "shipping_address", "shipping_street", "street", "address_1", "address_line_1",

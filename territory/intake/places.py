@@ -93,15 +93,22 @@ def _by_coordinates(
     y, x = parse_numbers(table[lat]).values, parse_numbers(table[lon]).values
     out = _units_at(units, x, y)
     found, turned = int((out != "").sum()), np.full(0, "", dtype=object)
-    if found < 0.1 * len(out):
+    if found < 0.5 * len(out):
         turned = _units_at(units, y, x)
-    if (turned != "").sum() > max(5 * found, 0.5 * np.isfinite(x).sum()):
+    here = int((turned != "").sum())
+    if here > max(5 * found, 0.5 * np.isfinite(x).sum()):
         out = turned
         report.repaired(
             "latitude and longitude were swapped; turned back", int((out != "").sum()), lat
         )
         report.notes.append(
             f"{report.file}: {lat} holds longitudes and {lon} latitudes; they were turned."
+        )
+    elif here > found:
+        report.offer(
+            f"{report.file}: {found:,} accounts lie in the areas as {lat} and {lon} are; the other "
+            f"way round {here:,} would. If that is right, exchange the two under Columns of "
+            f"{report.file} and read it again."
         )
     report.repaired("account placed by its coordinates", int((out != "").sum()))
     return out

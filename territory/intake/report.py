@@ -75,6 +75,8 @@ class Report:
     blocking: list[Problem] = field(default_factory=list)
     """Those of the problems that a plan must not be made with."""
     notes: list[str] = field(default_factory=list)
+    offers: list[str] = field(default_factory=list)
+    """What was decided where a person may know better, with the way to decide otherwise."""
     totals: list[Total] = field(default_factory=list)
     mean_degree: float | None = None
     components: int | None = None
@@ -95,6 +97,10 @@ class Report:
         """Note a repair, if there was any."""
         if count:
             self.repairs.append(Repair(message, int(count), column, tuple(examples)))
+
+    def offer(self, text: str) -> None:
+        """Note a decision that could have been another one."""
+        self.offers.append(text)
 
     def reconcile(
         self, file: str, name: str, values: np.ndarray, mapped: np.ndarray, unmapped: np.ndarray
@@ -133,6 +139,7 @@ class Report:
         self.repairs += other.repairs
         self.problems += other.problems
         self.notes += other.notes
+        self.offers += other.offers
         self.totals += other.totals
 
     def sort(self) -> None:
@@ -154,6 +161,7 @@ class Report:
             "problems": [problem.as_dict() for problem in self.problems[:LISTED]],
             "problem_count": len(self.problems),
             "notes": list(self.notes),
+            "offers": list(self.offers),
             "totals": [total.as_dict() for total in self.totals],
             "mean_degree": self.mean_degree,
             "components": self.components,
@@ -194,6 +202,7 @@ class Report:
             ("repaired", self.repairs),
             ("problems", self.problems[:SPELT_OUT]),
             ("notes", self.notes),
+            ("please check", self.offers),
         ):
             if items:
                 lines.append(f"{title}:")

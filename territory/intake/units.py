@@ -170,7 +170,7 @@ def _from_layer(
     own = _own_columns(layer)
     name = find_id(own, file.columns.get("unit_id") or id_column, file.name)
     report.id_column = name
-    geometry, shaped = clean_geometry(layer, report, rows)
+    geometry, shaped = clean_geometry(layer, report, rows, choices.swap)
     american = _north_american(geometry[shaped])
     ids = clean_ids(own.pop(name), name, report, zips=american)
     found, good = id_problems(ids, name, file.name, rows)

@@ -12,7 +12,7 @@ import streamlit as st
 from territory.errors import InputError
 from territory.intake import Files
 from territory.intake.mapping import FIELDS, layout_key, preview, propose_columns
-from territory.intake.match import Choices
+from territory.intake.match import Choices, Swap
 from territory.intake.source import Source, open_source
 from territory.intake.tables import read_head, read_table
 from territory.ui import layouts
@@ -24,6 +24,11 @@ BOUNDARIES = ["geojson", "json", "topojson", "gpkg", "parquet", "geoparquet", "z
 TABLES = ["csv", "tsv", "txt", "xlsx", "parquet"]
 ENCODINGS = ["found out", "utf-8", "cp1252", "latin-1", "utf-16", "mac_roman"]
 NOTHING = "–"
+ORDERS: Mapping[str, Swap] = {
+    "Find out which comes first": "auto",
+    "Latitude first: turn them": "yes",
+    "Longitude first, as usual": "no",
+}
 
 WHAT: Mapping[str, tuple[str, str]] = {
     "boundaries": (
@@ -146,7 +151,14 @@ def _choices() -> Choices:
         key="add-census",
         help="Census ACS 2018–2022, from this installation; no network needed.",
     )
-    return Choices("sum" if summed else "refuse", "keep" if kept else "refuse", census)
+    order = st.selectbox(
+        "Coordinates of the boundaries",
+        ORDERS,
+        key="coordinate-order",
+        help="GeoJSON and shapefiles have longitude first. Some programs write latitude first.",
+    )
+    same, outside = "sum" if summed else "refuse", "keep" if kept else "refuse"
+    return Choices(same, outside, census, ORDERS[order])  # type: ignore[arg-type]
 
 
 def _columns(kind: str, source: Source) -> Source:

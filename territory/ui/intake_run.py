@@ -270,6 +270,8 @@ def show_report() -> None:
             ),
             hide_index=True,
         )  # fmt: skip
+    for offer in report.offers:
+        st.info(plain(offer), icon=":material/swap_horiz:")
     for note in report.notes:
         if note not in session.workspace().project.notes:
             st.caption(plain(note))

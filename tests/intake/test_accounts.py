@@ -88,6 +88,11 @@ def test_swapped_coordinates_are_turned(units):
     strays = "".join(f"s{i},10.5,10.5\n" for i in range(20))
     few = csv(f"id,lat,lon\n{strays}a,42.05,-71.95\nb,-71.95,42.05\nc,-71.85,42.05\n")
     assert (read_accounts(few, units).frame["unit_id"] != "").sum() == 1
+    turned = "b,-71.95,42.05\n" + "".join(f"c{i},-71.85,42.05\n" for i in range(3))
+    said = read_accounts_report(csv(f"id,lat,lon\n{strays}a,42.05,-71.95\n{turned}"), units)[
+        1
+    ].offers
+    assert "1 accounts lie" in said[0] and "4 would" in said[0] and "Columns of" in said[0]
     mixed = csv("id,lat,lon\na,42.05,-71.95\nb,-71.95,42.05\n")
     assert read_accounts(mixed, units).frame["unit_id"].tolist() == ["01001", ""]
 

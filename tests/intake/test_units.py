@@ -12,6 +12,7 @@ import pytest
 import shapely
 
 from territory.errors import InputError
+from territory.intake.match import Choices
 from territory.intake.units import read_units, read_units_report
 from territory.model.graph import components
 from tests.intake.files import csv, geojson, shapefile, squares, topojson
@@ -88,6 +89,46 @@ def test_swapped_coordinates_are_turned():
     units, report = read_units_report(geojson(frame))
     assert units.lonlat[0] == pytest.approx([-71.95, 42.05], abs=0.01)
     assert any("swapped" in repair.message for repair in report.repairs)
+
+
+def far_away(shift: float = 80.0):
+    """The squares in Bavaria, where coordinates make sense both ways round."""
+    frame = squares(["a1", "a2", "a3"], "area_id")
+    frame.geometry = frame.geometry.translate(shift + 3.6, 6)
+    return frame
+
+
+def test_the_order_of_coordinates_is_offered():
+    """What fits both ways is read as usual, with a word; the choice turns it, and is then quiet."""
+    frame = far_away()
+    swapped = frame.copy()
+    swapped.geometry = frame.geometry.transform(lambda c: c[:, ::-1])
+    units, report = read_units_report(geojson(swapped))
+    assert "48.0° E" in report.offers[0] and units.lonlat[0, 0] == pytest.approx(48.05, abs=0.1)
+    assert "--coordinates" in report.to_text() and report.to_json()["offers"] == report.offers
+    units, report = read_units_report(geojson(swapped), choices=Choices(swap="yes"))
+    assert units.lonlat[0] == pytest.approx([11.65, 48.05], abs=0.01) and not report.offers
+    assert read_units_report(geojson(frame), choices=Choices(swap="no"))[1].offers == []
+    with pytest.raises(InputError, match="--coordinates"):
+        Choices.of("sum", "keep", "sideways")
+
+
+def test_a_file_may_say_itself_which_comes_first():
+    """By coordinates beside the shapes, or by the area that its projection is meant for."""
+    frame = far_away()
+    middle = frame.geometry.to_crs(3857).centroid.to_crs(4326)
+    frame["lat"], frame["lon"] = middle.y, middle.x
+    assert read_units_report(geojson(frame))[1].offers == []
+    swapped = frame.copy()
+    swapped.geometry = frame.geometry.transform(lambda c: c[:, ::-1])
+    units, report = read_units_report(geojson(swapped))
+    assert units.lonlat[0] == pytest.approx([11.65, 48.05], abs=0.01)
+    assert any("swapped" in r.message for r in report.repairs) and report.offers
+    british = far_away(69.0).set_crs(4277, allow_override=True)
+    british.geometry = british.geometry.translate(0, 4).transform(lambda c: c[:, ::-1])
+    out = io.BytesIO()
+    british.to_parquet(out)
+    assert read_units(("gb.parquet", out.getvalue())).lonlat[0, 1] == pytest.approx(52, abs=0.2)
 
 
 def test_geometry_is_repaired_and_counted():
