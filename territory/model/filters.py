@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 __all__ = ["Filters"]
 
@@ -23,5 +23,28 @@ class Filters:
 
     def __bool__(self) -> bool:
         """Is anything left out?"""
-        chosen = (*self.accounts.values(), *self.units.values(), self.periods, self.territories)
-        return any(chosen)
+        return bool(self.chosen())
+
+    def choose(self, side: str, kind: str, values: Iterable[str]) -> Filters:
+        """The same with other values of one kind; none stands for all.
+
+        Parameters
+        ----------
+        side
+            "accounts", "units", "territories" or "periods"; the last two have no kind.
+        """
+        chosen = tuple(values)
+        if side == "territories":
+            return replace(self, territories=chosen)
+        if side == "periods":
+            return replace(self, periods=chosen)
+        before = self.accounts if side == "accounts" else self.units
+        kept = {name: v for name, v in {**before, kind: chosen}.items() if v}
+        return replace(self, accounts=kept) if side == "accounts" else replace(self, units=kept)
+
+    def chosen(self) -> list[tuple[str, str, tuple[str, ...]]]:
+        """Everything that is filtered by: side, kind, values."""
+        out = [("accounts", kind, values) for kind, values in self.accounts.items()]
+        out += [("units", kind, values) for kind, values in self.units.items()]
+        out += [("territories", "", self.territories), ("periods", "", self.periods)]
+        return [one for one in out if one[2]]

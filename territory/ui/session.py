@@ -118,7 +118,7 @@ def refresh() -> None:
     fresh = store().open(here.scenario_id, looking=bool(here.share)).workspace()
     fresh.active, fresh.map = here.active_in(fresh.plan), here.map
     fresh.proposal, fresh.intake, fresh.asking = here.proposal, here.intake, here.asking
-    fresh.notices = here.notices
+    fresh.notices, fresh.filters = here.notices, here.filters
     fresh.author, fresh.source, fresh.compared = here.author, here.source, here.compared
     if here.share:
         fresh.share, fresh.read_only, fresh.journal = here.share, here.read_only, None
@@ -208,6 +208,7 @@ def _switch(here: Workspace) -> None:
     old: Workspace | None = st.session_state.get(KEY)
     here.author = old.author if old is not None else _who()
     here.compared = old.compared if old is not None else ()
+    here.filters = old.filters if old is not None else here.filters
     st.session_state[KEY] = here
     if SHARED in st.query_params:
         del st.query_params[SHARED]
