@@ -98,20 +98,32 @@ class Roads:
 
         Within a unit it is what lies between two random points of it.
         """
-        lon, lat = (self._radians[np.asarray(p)] for p in (start, end))
-        half = (np.sin((lat - lon) / 2)) ** 2
-        arc = half[..., 1] + np.cos(lon[..., 1]) * np.cos(lat[..., 1]) * half[..., 0]
-        straight = 2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(arc, 0, 1)))
-        inside = WITHIN * np.sqrt(self.units.area_km2[np.asarray(start)])
+        straight = great_circle(self._radians[start], self._radians[end])
+        inside = WITHIN * np.sqrt(self.units.area_km2[start])
         straight = np.where(np.equal(start, end), inside, straight)
         return straight * (self.circuity[start] + self.circuity[end]) / 2
 
     def minutes(self, start: Ints, end: Ints) -> Floats:
         """Driving minutes one way: the user's where known, else from distance and speeds."""
-        km = self.km(start, end)
+        return self._known_or(start, end, self._at_speed(self.km(start, end), start, end))
+
+    def between(self, start: Ints, end: Ints, a: Floats, b: Floats) -> tuple[Floats, Floats]:
+        """Minutes and kilometres between points (longitude, latitude) that lie in these units.
+
+        Known minutes hold between units, so that points of one unit always go by the formula.
+        """
+        km = great_circle(np.radians(a), np.radians(b))
+        km = km * (self.circuity[start] + self.circuity[end]) / 2
+        spent = self._at_speed(km, start, end)
+        return np.where(np.equal(start, end), spent, self._known_or(start, end, spent)), km
+
+    def _at_speed(self, km: Floats, start: Ints, end: Ints) -> Floats:
         near = np.minimum(km, 2 * LOCAL_KM) / 2
         slow = near / self.local_kmh[start] + near / self.local_kmh[end]
-        out = 60 * (slow + np.maximum(km - 2 * LOCAL_KM, 0) / self.highway_kmh)
+        return 60 * (slow + np.maximum(km - 2 * LOCAL_KM, 0) / self.highway_kmh)
+
+    def _known_or(self, start: Ints, end: Ints, out: Floats) -> Floats:
+        """The minutes that the user knows, else those given."""
         keys, known = self._known
         if not len(keys):
             return out
@@ -144,6 +156,13 @@ class Roads:
     def known_pairs(self) -> int:
         """How many ways are the user's own."""
         return len(self._known[0])
+
+
+def great_circle(a: Floats, b: Floats) -> Floats:
+    """Kilometres between points (longitude, latitude) in radians (haversine)."""
+    half = np.sin((b - a) / 2) ** 2
+    arc = half[..., 1] + np.cos(a[..., 1]) * np.cos(b[..., 1]) * half[..., 0]
+    return 2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(arc, 0, 1)))
 
 
 def circuity_of(units: Units, travel: Travel) -> Floats:
