@@ -19,7 +19,8 @@ from territory.metrics import (
 from territory.metrics.contiguity import loose_share, unassigned_share
 from territory.metrics.disruption import REVENUE_AT_RISK, moved_revenue
 from territory.metrics.fit import unserved_share
-from territory.metrics.people import account_km, hours_beyond, hours_share_beyond
+from territory.metrics.people import hours_beyond, hours_share_beyond
+from territory.metrics.travel import total_driving_hours
 
 __all__ = ["TRAVEL", "Effect", "effect_of"]
 
@@ -44,8 +45,8 @@ class Effect:
         Mean of the territories' largest deviations.
     beyond
         Hours of work beyond capacity a year.
-    radius_km, account_km
-        Travel radius; mean distance of accounts from their rep's home, by visits.
+    radius_km, driving
+        Travel radius; hours at the wheel a year.
     unserved
         Share of the accounts, by worth, whose rep does not serve their segment.
     loose, unassigned
@@ -65,7 +66,7 @@ class Effect:
     uneven: Pair
     beyond: Pair
     radius_km: Pair
-    account_km: Pair
+    driving: Pair
     unserved: Pair
     loose: Pair
     unassigned: Pair
@@ -86,7 +87,11 @@ class Effect:
             "Mean deviation": (self.uneven, "share", "metrics.worst_deviation"),
             "Hours beyond capacity": (self.beyond, "workload_hours", "metrics.people.hours_beyond"),
             "Travel radius": (self.radius_km, "km", "metrics.rms_radius_km"),
-            "Way to accounts": (self.account_km, "km", "metrics.people.account_km"),
+            "Driving": (
+                self.driving,
+                "workload_hours",
+                "metrics.travel.total_driving_hours",
+            ),
             "Accounts not served well": (self.unserved, "share", "metrics.fit.unserved_share"),
         }
         return {
@@ -106,7 +111,7 @@ def effect_of(before: Context, after: Context) -> Effect:
     uneven = both(lambda c: worst_deviation(c).abs().mean())
     strain, radius = both(hours_share_beyond), both(rms_radius_km)
     loose, unassigned = both(loose_share), both(unassigned_share)
-    away, unserved = both(account_km), both(unserved_share)
+    away, unserved = both(total_driving_hours), both(unserved_share)
     moved = moved_share(after.plan, before.plan, old.main)
     revenue, whole = moved_revenue(after.plan, before.plan, before.project)
     cost = max(moved, revenue / whole if whole > 0 else 0.0)
@@ -118,7 +123,7 @@ def effect_of(before: Context, after: Context) -> Effect:
         uneven=uneven,
         beyond=both(hours_beyond),
         radius_km=radius,
-        account_km=away,
+        driving=away,
         unserved=unserved,
         loose=loose,
         unassigned=unassigned,

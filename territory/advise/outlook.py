@@ -15,6 +15,7 @@ import pandas as pd
 from territory.advise.findings import Context
 from territory.errors import InputError, PlanError
 from territory.metrics import utilisation
+from territory.metrics.capacity import capacity_hours
 from territory.metrics.customers import key_accounts, named_distance
 from territory.metrics.disruption import changed_accounts
 from territory.metrics.people import hours_beyond, hours_to_spare, reps_wanted, team_utilisation
@@ -131,7 +132,7 @@ def _workload(
     context: Context, made: Mapping[str, Remedy], tell: Tell | None, halted: Halted | None
 ) -> Remedy | None:
     """Hours against hours: targets by capacity, for the engine only."""
-    hours = context.case.team_column("capacity_hours")
+    hours = capacity_hours(context.case)
     if hours is None or not context.case.has(WORK) or not (hours > 0).all():
         return None
     goal = context.plan.territories.assign(target=hours / hours.sum())
@@ -151,10 +152,13 @@ def _proposed(
     from territory.optimize import propose
     from territory.optimize.named import without_named
 
-    settings = context.settings
+    settings, team = context.settings, context.project.team
     units, offset = without_named(asked, context.project.accounts, measures)
+    near = settings.homes and team is not None and team.ids == asked.territory_ids
     found = propose(
         units,
+        team=team if near else None,
+        homes=near,
         measures=measures,
         tolerance=settings.tolerance,
         current=replace(asked, units=units),

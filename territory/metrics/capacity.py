@@ -12,7 +12,16 @@ from numpy.typing import NDArray
 from territory.metrics.case import Case
 from territory.model import Project, Team
 
-__all__ = ["YEAR", "as_of", "availability", "capacity_hours", "part_time", "rep_hours", "vacant"]
+__all__ = [
+    "MONTH",
+    "YEAR",
+    "as_of",
+    "availability",
+    "capacity_hours",
+    "part_time",
+    "rep_hours",
+    "vacant",
+]
 
 Floats = NDArray[np.float64]
 

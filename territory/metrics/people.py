@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 import pandas as pd
 
-from territory.metrics.capacity import capacity_hours
+from territory.metrics.capacity import MONTH, as_of, capacity_hours
 from territory.metrics.case import Case
-from territory.model import account_reps
 
 __all__ = [
-    "account_km",
     "coverage",
     "hours_beyond",
     "hours_share_beyond",
@@ -24,7 +20,6 @@ __all__ = [
     "reps_wanted",
     "team_utilisation",
     "utilisation",
-    "vacant",
 ]
 
 
@@ -77,7 +72,7 @@ def coverage(case: Case) -> float:
 
 def _work_and_hours(case: Case) -> tuple[np.ndarray, np.ndarray] | None:
     """(k,) workload and capacity in hours a year, 0 where not known; None where nothing is."""
-    capacity = case.team_column("capacity_hours")
+    capacity = capacity_hours(case)
     if capacity is None or not case.has("workload_hours"):
         return None
     return np.nan_to_num(case.totals("workload_hours")), np.nan_to_num(capacity.to_numpy(float))
@@ -115,12 +110,6 @@ def reps_wanted(case: Case) -> float:
     return float(max(1, np.ceil(whole / known[1][known[1] > 0].mean() - 1e-9)))
 
 
-def vacant(case: Case) -> pd.Series:
-    """True for a territory that has units and no rep; all False where no rep is known at all."""
-    reps = case.plan.territories["rep_id"] != ""
-    return ~reps & (case.plan.totals("units") > 0) & bool(reps.any())
-
-
 def hours_share_beyond(case: Case) -> float:
     """``hours_beyond`` over the capacity of all reps; NaN where not known."""
     known = _work_and_hours(case)
@@ -129,33 +118,15 @@ def hours_share_beyond(case: Case) -> float:
     return hours_beyond(case) / float(known[1].sum())
 
 
-def account_km(case: Case) -> float:
-    """Mean straight distance of accounts from the home of their rep, km, weighted by visits.
+def months_in_job(case: Case) -> pd.Series:
+    """Months of each territory's rep in the job on the day that capacity counts from.
 
-    Each account counts once where visits are not known. NaN without accounts or homes.
+    Below 0 for somebody who is still to come, NaN where it is not known.
     """
     project = case.project
-    if project is None or project.accounts is None or project.team is None:
-        return float("nan")
-    frame, units = project.accounts.frame, case.plan.units
-    homes = dict(zip(project.team.ids, project.team.homes(units).tolist(), strict=True))
-    home = np.array([homes.get(rep, -1) for rep in account_reps(case.plan, project.accounts)])
-    at = np.array([units.position.get(u, -1) for u in frame["unit_id"]])
-    known = (home >= 0) & (at >= 0)
-    visits = np.ones(len(frame))
-    if "visits_per_year" in frame:
-        visits = np.nan_to_num(frame["visits_per_year"].to_numpy(float))
-    if not visits[known].sum() > 0:
-        return float("nan")
-    km = np.hypot(*(units.xy[at[known]] - units.xy[home[known]]).T) / 1e3
-    return float(np.average(km, weights=visits[known]))
-
-
-def months_in_job(case: Case, today: date) -> pd.Series:
-    """Months of 30.44 days since each territory's rep began; negative before, NaN if not known."""
-    team = case.project.team if case.project else None
-    if team is None:
+    day = None if project is None else as_of(project)
+    if project is None or project.team is None or day is None:
         return case.series(np.full(case.plan.k, np.nan))
-    began = pd.to_datetime(team.frame["start_date"], errors="coerce", format="ISO8601")
-    days = (pd.Timestamp(today) - began).dt.days
-    return case.series((days / 30.44).reindex(case.plan.territories["rep_id"]).to_numpy(float))
+    began = pd.to_datetime(project.team.frame["start_date"], errors="coerce", format="ISO8601")
+    months = (pd.Timestamp(day) - began).dt.days / MONTH
+    return case.series(months.reindex(case.plan.territories["rep_id"]).to_numpy(float))

@@ -126,10 +126,16 @@ class Advice:
         Workload over capacity of a rep.
     sprawl
         Radius of a territory over that of an even disc of the same area.
+    road
+        Share of a rep's hours in the field that is spent driving.
     water
         Share of a territory that hangs on a ferry.
     claimed
         Share of all accounts that two reps claim.
+    white_space
+        Share of all potential that lies where nobody buys yet and nobody has hours to go.
+    saturated
+        Sales over potential of a territory.
     far_km
         A named account this far from its rep's home.
     mismatch
@@ -138,8 +144,6 @@ class Advice:
         Potential per quota against the mean one, up or down.
     one_account
         Share of a territory's revenue with a single account.
-    ramp_months
-        A rep who began this recently still ramps up.
     growth, churn, rivals
         Change since the earlier data: of a territory's measure, of its customers, of competitors.
     key_change
@@ -151,13 +155,15 @@ class Advice:
     overload: float = 1.10
     underuse: float = 0.80
     sprawl: float = 2.0
+    road: float = 0.55
     water: float = 0.10
+    white_space: float = 0.10
+    saturated: float = 0.60
     claimed: float = 0.01
     far_km: float = 150.0
     mismatch: float = 0.50
     quota_gap: float = 0.25
     one_account: float = 0.20
-    ramp_months: float = 6.0
     growth: float = 0.10
     churn: float = 0.10
     rivals: float = 0.25

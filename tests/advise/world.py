@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
 
 from territory.advise.findings import Context
 from territory.metrics import piece_count, utilisation
+from territory.metrics.capacity import as_of
 from territory.metrics.compactness import sprawl
 from territory.metrics.contiguity import beyond_water
 from territory.metrics.customers import key_accounts, largest_account, named_distance
 from territory.metrics.fit import account_worth
+from territory.metrics.market import penetration
+from territory.metrics.travel import travel_share
+from territory.metrics.untouched import untouched_share
 from territory.model import Accounts, Earlier, Plan, Team, account_reps
 
-TODAY = date(2026, 3, 2)
 CHOSEN = "R18"
 """The territory that faults are planted in."""
 
@@ -156,7 +159,7 @@ def began(days: int) -> Callable[[Context], Context]:
     """The chosen rep began so many days ago."""
 
     def plant(context: Context) -> Context:
-        day = (TODAY - timedelta(days=days)).isoformat()
+        day = (as_of(context.project) - timedelta(days=days)).isoformat()
         return with_team(context, start_date=one(context, "start_date", day))
 
     return plant
@@ -307,7 +310,19 @@ def _worst(metric: Callable[..., pd.Series]) -> Callable[[Context], float]:
     return lambda context: float(metric(context.case).max())
 
 
+def untouched_ground(factor: float) -> Callable[[Context], Context]:
+    """The chosen rep has no hours left, and the limit is so that this is so many times it."""
+
+    def plant(context: Context) -> Context:
+        out = hours(1.01)(context)
+        return with_advice(out, white_space=untouched_share(out.case) / factor)
+
+    return plant
+
+
 SPRAWL = limit_at("sprawl", _worst(sprawl))
+ROAD = limit_at("road", _worst(travel_share))
+SOLD = limit_at("saturated", _worst(penetration))
 WATER = limit_at("water", _worst(beyond_water))
 
 FAULTS: tuple[Fault, ...] = (
@@ -319,6 +334,9 @@ FAULTS: tuple[Fault, ...] = (
     Fault("off_target", target(-0.151), target(-0.149)),
     Fault("fragmented", pieces(2), pieces(1)),
     Fault("over_broad", SPRAWL(1.001), SPRAWL(0.999), None),
+    Fault("road", ROAD(1.001), ROAD(0.999), None),
+    Fault("white_space", untouched_ground(1.001), untouched_ground(0.999)),
+    Fault("saturated", SOLD(1.001), SOLD(0.999), None),
     Fault("cut_by_water", WATER(1.001), WATER(0.999), None),
     Fault("unassigned", loose(1), loose(0), ()),
     Fault("vacancy", gone, lambda context: context),
@@ -342,6 +360,7 @@ def healthy_context(project, plan: Plan) -> Context:  # type: ignore[no-untyped-
     """A fair plan on the sample by the engine, with data in which nothing is wrong."""
     from territory.optimize import propose
 
-    found = propose(plan.units, current=plan, measures={"potential": 1.0}, seed=1, restarts=1)
+    wish = {"measures": {"potential": 1.0}, "homes": True, "seed": 1, "restarts": 1}
+    found = propose(plan.units, team=project.team, **wish)
     even = plan.with_alignment(found.plan.alignment)
-    return healed(Context(project, even, even, TODAY))
+    return healed(Context(project, even, even))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -30,14 +29,11 @@ class Context:
         The plan that is looked at.
     baseline
         What it is compared with, if anything.
-    today
-        The day that "recently" is counted from.
     """
 
     project: Project
     plan: Plan
     baseline: Plan | None = None
-    today: date = field(default_factory=date.today)
 
     def on(self, plan: Plan, project: Project | None = None) -> Context:
         """The same about another plan."""

@@ -7,9 +7,10 @@ import numpy as np
 from territory.advise.findings.context import Context
 from territory.advise.findings.finding import Action, Finding, Watch, graded
 from territory.advise.findings.said import Number, Said
+from territory.metrics.capacity import vacant
 from territory.metrics.contiguity import unassigned as loose_units
 from territory.metrics.contiguity import unassigned_share
-from territory.metrics.people import months_in_job, vacant
+from territory.metrics.people import months_in_job
 from territory.model import measure
 
 __all__ = ["ramp", "unassigned", "vacancy"]
@@ -52,13 +53,14 @@ def unassigned(context: Context) -> list[Finding]:
 
 def vacancy(context: Context) -> list[Finding]:
     """Territories with units that no rep owns."""
-    empty = context.weight[vacant(context.case)]
+    held = context.plan.totals("units") > 0
+    empty = context.weight[vacant(context.case) & held].sort_values(ascending=False)
     if empty.empty:
         return []
     share = float(empty.sum())
     numbers = {
-        "count": Number(len(empty), "count", "metrics.people.vacant"),
-        "share": Number(share, "share", "metrics.people.vacant"),
+        "count": Number(len(empty), "count", "metrics.capacity.vacant"),
+        "share": Number(share, "share", "metrics.capacity.vacant"),
     }
     said = "{count} {territories} {verb} no {rep}: {names}. Together {share} of the {measure}."
     names = {
@@ -68,7 +70,6 @@ def vacancy(context: Context) -> list[Finding]:
         "names": context.listed(empty.index),
         "measure": measure(context.case.main).label.lower(),
     }
-    empty = empty.sort_values(ascending=False)
     return [
         Finding(
             kind="vacancy",
@@ -76,7 +77,7 @@ def vacancy(context: Context) -> list[Finding]:
             said=Said(said, numbers, names),
             share=share,
             lines=context.lines(
-                empty, "{name}: {value} of the whole", "share", "metrics.people.vacant"
+                empty, "{name}: {value} of the whole", "share", "metrics.capacity.vacant"
             ),
             territories=tuple(empty.index),
             action=Action("Name an owner, or share them out", "", "Map"),
@@ -86,20 +87,20 @@ def vacancy(context: Context) -> list[Finding]:
 
 def ramp(context: Context) -> list[Finding]:
     """Reps who began so recently that a full territory is much to ask."""
-    months = months_in_job(context.case, context.today)
-    limit = context.advice.ramp_months
-    fresh = months[(months >= 0) & (months < limit)].sort_values()
+    months = months_in_job(context.case)
+    limit = context.settings.travel.ramp_months
+    fresh = months[months < limit].sort_values()
     if fresh.empty:
         return []
     share = context.share_of(fresh.index)
     source = "metrics.people.months_in_job"
     numbers = {
         "least": Number(float(fresh.iloc[0]), "number", source),
-        "limit": Number(limit, "number", "settings.advice.ramp_months"),
+        "limit": Number(limit, "number", "settings.travel.ramp_months"),
         "share": Number(share, "share", "metrics.people.months_in_job"),
     }
     said = (
-        "{names} {verb} new: {least} months in the job, where it takes {limit} to know a "
+        "{names} {verb} new: {least} months in the job, where it takes {limit} to grow into a "
         "{territory}. {share} of the {measure} is in these hands."
     )
     names = {

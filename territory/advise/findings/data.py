@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from territory.advise.findings.context import Context
+from territory.metrics.capacity import as_of
+from territory.metrics.market import total_penetration
+from territory.metrics.travel import total_travel_share
 
 __all__ = ["NEEDS", "Need", "Question"]
 
@@ -92,14 +97,21 @@ NEEDS: dict[str, Need] = {
     "homes": Need(_homes, "Where do the reps live? A home ZIP or coordinates for each."),
     "segments": Need(_team_text("segments"), "Which customer segments does each rep serve best?"),
     "start_dates": Need(_team_text("start_date"), "When did each rep begin?"),
+    "as_of": Need(
+        lambda c: as_of(c.project) is not None,
+        "From which day does the plan count? The end of the sales history, or a date of yours.",
+    ),
+    "visits": Need(
+        lambda c: bool(np.isfinite(total_travel_share(c.case))),
+        "How often is each account visited, and for how long (visits_per_year, minutes_per_visit)?",
+    ),
     "quota": Need(_team_number("quota"), "What is each rep's quota?", "Performance"),
     "potential": Need(
         _measure("potential"), "What could be sold where? A potential for each place.", "Market"
     ),
-    "sales_measure": Need(_measure("sales"), "What is sold where today?"),
-    "sales": Need(
-        lambda c: c.project.sales is not None,
-        "What was sold in the past, by quarter or month? Two years show the seasons.",
+    "market": Need(
+        lambda c: bool(np.isfinite(total_penetration(c.case))),
+        "What is sold where, and what could be? Sales and potential of each place.",
     ),
     "accounts": Need(
         _accounts(), "Who are the customers and prospects, and where? A list of accounts."

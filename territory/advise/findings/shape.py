@@ -9,8 +9,9 @@ from territory.advise.findings.threshold import Threshold, beyond
 from territory.metrics import noncontiguous, piece_count
 from territory.metrics.compactness import sprawl
 from territory.metrics.contiguity import beyond_water, loose_share
+from territory.metrics.travel import travel_share
 
-__all__ = ["cut_by_water", "fragmented", "over_broad"]
+__all__ = ["cut_by_water", "fragmented", "much_driving", "over_broad"]
 
 
 def fragmented(context: Context) -> list[Finding]:
@@ -63,6 +64,22 @@ def over_broad(context: Context) -> list[Finding]:
         Action("Draw them rounder", "replan", "Balance"),
         "Most stretched",
         sprawl,
+    )
+
+
+def much_driving(context: Context) -> list[Finding]:
+    """Reps who spend too much of their hours in the field at the wheel."""
+    return beyond(
+        context,
+        "road",
+        travel_share(context.case),
+        Threshold("road", normal=0.0, form="share", source="metrics.travel.travel_share"),
+        "{names} {have} far to drive: up to {worst} of the hours in the field are spent at the "
+        "wheel, where {limit} is the most that goes well.",
+        "{name}: {value} of the hours in the field",
+        Action("Draw them closer to home, or let the {rep} stay the night", "replan", "Balance"),
+        "Largest share at the wheel",
+        travel_share,
     )
 
 
