@@ -39,8 +39,8 @@ class Change:
 class Workspace:
     """Project, undo history, baseline.
 
-    ``proposal``, ``stress``, ``map`` and ``intake`` belong to pages: runs of the engine, what the
-    browser's map was told last, and what was read. They are never saved.
+    ``proposal``, ``stress``, ``visits``, ``map`` and ``intake`` belong to pages: runs of the
+    engine, what the browser's map was told last, and what was read. They are never saved.
 
     ``author`` is who works here and ``source`` the page they are on; both go with every change.
     ``read_only`` says why nothing may be changed, and is empty where everything may; ``share`` is
@@ -77,6 +77,7 @@ class Workspace:
     asking: bool = False
     filters: Filters = field(default_factory=Filters)
     stress: object | None = None
+    visits: object | None = None
     journal: Callable[[Change], None] | None = None
 
     @property

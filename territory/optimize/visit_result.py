@@ -119,6 +119,10 @@ class VisitPlan:
 
     def table(self) -> pd.DataFrame:
         """One row a call: date, week, order, account_id, name, unit_id, arrive, leave, …"""
+        columns = (
+            *("week", "date", "order", "account_id", "name", "unit_id", "arrive", "leave"),
+            *("drive_minutes", "drive_km"),
+        )
         rows = [
             {
                 "week": day.week + 1,
@@ -135,9 +139,10 @@ class VisitPlan:
             for day in self.days
             for i, stop in enumerate(day.stops, 1)
         ]
-        columns = ["week", "date", "order", "account_id", "name", "unit_id", "arrive", "leave",
-                   "drive_minutes", "drive_km"]  # fmt: skip
-        return pd.DataFrame(rows, columns=columns)
+        # Plain objects: pandas' own text type refuses some characters that names may hold.
+        cells = {c: pd.Series([row[c] for row in rows], dtype=object) for c in columns}
+        numbers = {"week": int, "order": int, "drive_minutes": float, "drive_km": float}
+        return pd.DataFrame(cells).astype(numbers)
 
 
 def clock(minutes: float) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from territory.model import Workspace
 from territory.ui.results_view import results_view
+from territory.ui.visits_view import visits_view
+from territory.ui.workload_view import workload_view
 
 __all__ = ["VIEWS", "View"]
 
@@ -21,5 +23,9 @@ class View:
     draw: Callable[[Workspace], None]
 
 
-VIEWS: tuple[View, ...] = (View("results", "Results", ":material/monitoring:", results_view),)
+VIEWS: tuple[View, ...] = (
+    View("results", "Results", ":material/monitoring:", results_view),
+    View("workload", "Workload", ":material/schedule:", workload_view),
+    View("visits", "Visits", ":material/route:", visits_view),
+)
 """In the order of the buttons. Each is drawn only while it is chosen."""
