@@ -23,6 +23,7 @@ from territory.model import Accounts, named_shift
 
 __all__ = [
     "CUSTOMER",
+    "added_up",
     "customer_density",
     "growth",
     "is_customer",
@@ -31,6 +32,7 @@ __all__ = [
     "penetration",
     "potential_by_territory",
     "potential_spread",
+    "ratios",
     "rivalry",
     "total_penetration",
     "total_white_space",

@@ -42,6 +42,12 @@ PAGES: tuple[PageEntry, ...] = (
         "Potential, sales and workload per rep, before and after.",
     ),
     PageEntry(
+        "pages/market.py",
+        "Market",
+        ":material/storefront:",
+        "Where the potential is and how much of it is won.",
+    ),
+    PageEntry(
         "pages/scenarios.py",
         "Scenarios",
         ":material/difference:",
