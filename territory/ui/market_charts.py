@@ -18,8 +18,12 @@ __all__ = ["multiples", "quadrant_chart", "won_and_open"]
 
 SYMBOLS = {"Grow": "diamond", "Defend": "circle", "Maintain": "square", "Review": "circle-open"}
 TINTS = {"Grow": "over", "Defend": "after", "Maintain": "fine", "Review": "fine"}
-NAMED = 5
+LEGEND = 72
+"""Room above a chart for its title and a legend below that, pixels."""
+NAMED = 3
 """Points that carry their name: those with most to win; the others say it when pointed at."""
+PLACES = ("bottom right", "top left", "bottom left", "top right")
+"""Names of points that lie close together go to different sides."""
 
 
 def won_and_open(
@@ -58,6 +62,7 @@ def won_and_open(
             customdata=custom, hovertemplate=hover, **LEVEL,
         )  # fmt: skip
     figure.update_layout(barmode="stack", showlegend=won is not None, legend_traceorder="normal")
+    figure.update_layout(margin_t=LEGEND)
     figure.update_xaxes(title={"text": escape(axis), "standoff": 4}, tickformat=".3~s")
     labels = [escape(names[i]) for i in order]
     figure.update_yaxes(tickmode="array", tickvals=rows, ticktext=labels, showgrid=False)
@@ -80,10 +85,12 @@ def quadrant_chart(
         Label, click value and words of each row of ``found.table``.
     """
     ink, table = palette(), found.table.reset_index(drop=True)
-    figure = blank(title, 440)
+    figure = blank(title, 460)
+    figure.update_layout(margin_t=LEGEND)
     spread = table["potential"].max() > 20 * max(table["potential"].min(), 1e-9)
     named = set(table["potential"].where(table["quadrant"] == "Grow").nlargest(NAMED).index)
-    named |= set(table["potential"].nlargest(2).index)
+    named |= set(table["potential"].nlargest(1).index)
+    side = {i: PLACES[j % len(PLACES)] for j, i in enumerate(sorted(named))}
     for one in QUADRANTS:
         at = [i for i in table.index if table.at[i, "quadrant"] == one.name]
         figure.add_scatter(
@@ -91,7 +98,8 @@ def quadrant_chart(
             mode="markers+text", name=one.name,
             marker={"symbol": SYMBOLS[one.name], "size": 10, "color": ink[TINTS[one.name]]},
             text=[escape(names[i]) if i in named else "" for i in at],
-            textposition="top center", textfont={"size": 11, "color": ink["text"]},
+            textposition=[side.get(i, "top center") for i in at],
+            textfont={"size": 11, "color": ink["text"]},
             customdata=[[ids[i], escape(names[i]), escape(texts[i])] for i in at],
             hovertemplate="%{customdata[1]}: %{customdata[2]}<extra></extra>", cliponaxis=False,
             **LEVEL,
@@ -106,7 +114,6 @@ def quadrant_chart(
     figure.update_yaxes(
         title={"text": "penetration: sales / potential", "standoff": 4},
         tickformat=".0%",
-        rangemode="tozero",
     )
     return figure
 

@@ -29,12 +29,19 @@ def potential_source(here: Workspace, estimate: Potential | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.space("stretch")
         if estimate is not None:
-            st.caption(plain(f"{estimate.why} Together: {estimate.size}."), width="content")
+            st.caption(plain(_words(estimate)), width="content")
         with st.popover("Potential", icon=":material/tune:", key="potential-source"):
             market = market_fields(here.project.settings.market, "market")
             if st.button("Save", key="save-market", type="primary", disabled=bool(here.read_only)):
                 session.act(lambda: _save(here, market))
                 st.rerun()
+
+
+def _words(estimate: Potential) -> str:
+    """Where the potential comes from, and what the whole of it is where that had to be found."""
+    if estimate.kind != "index":
+        return estimate.why
+    return f"{estimate.why} The whole market: {estimate.size}."
 
 
 def _save(here: Workspace, market: Market) -> None:

@@ -44,7 +44,9 @@ def white_space(panel: Panel) -> None:
         {
             "place": panel.unit_names(found.index),
             "territory": [names[t] for t in found["territory"]],
-            **{c: found[c].to_numpy() for c in found if c not in ("territory", "accounts")},
+            **{
+                c: found[c].round(2).to_numpy() for c in found if c not in ("territory", "accounts")
+            },
             "driver": drivers_of(panel, found),
             "accounts": found["accounts"].to_numpy(),
         }
@@ -66,14 +68,14 @@ def white_space(panel: Panel) -> None:
 
 def _columns(panel: Panel) -> dict[str, Any]:
     """How the columns are headed and written."""
-    config, word = st.column_config, panel.settings.word
+    config, word, money = st.column_config, panel.settings.word, panel.in_money
     reached = "Share of the planned visits that the rep has hours for; none where nobody goes."
     return {
         "place": config.TextColumn(word("unit"), pinned=True),
         "territory": config.TextColumn(word("territory").capitalize()),
-        "potential": config.NumberColumn("Potential", format="compact"),
-        "sales": config.NumberColumn("Sales", format="compact"),
-        "white_space": config.NumberColumn("White space", format="compact"),
+        "potential": config.NumberColumn(f"Potential{money}", format="compact"),
+        "sales": config.NumberColumn(f"Sales{money}", format="compact"),
+        "white_space": config.NumberColumn(f"White space{money}", format="compact"),
         "penetration": config.NumberColumn("Won", format="percent"),
         "customers": config.NumberColumn("Customers", format="localized"),
         "prospects": config.NumberColumn("Prospects", format="localized"),

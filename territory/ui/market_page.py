@@ -42,7 +42,7 @@ def market_page(here: Workspace, scope: Scope) -> None:
     estimate = potential_of(case)
     with right:
         potential_source(here, estimate)
-    panel = Panel(here, case, scope, estimate, chosen == "units" or not here.plan.k)
+    panel = Panel(here, case, scope, estimate, chosen == "units" or _nothing_assigned(here))
     headline(panel)
     if scope.by_account:
         st.caption("Of the accounts that pass the filters: their own potential and revenue.")
@@ -50,21 +50,30 @@ def market_page(here: Workspace, scope: Scope) -> None:
     with beside:
         _beside(here)
     with charts:
-        for first, second in ((ranking, quadrant), (drivers, rivals)):
-            one, two = st.columns(2, gap="large")
-            with one:
-                first(panel)
-            with two:
-                second(panel)
+        one, two = st.columns(2, gap="large")
+        with one:
+            ranking(panel)
+        with two:
+            quadrant(panel)
+            drivers(panel)
     st.subheader("White space", anchor=False)
     white_space(panel)
-    st.subheader("Segments", anchor=False)
-    segments(panel)
+    one, two = st.columns([2, 3], gap="large")
+    with one:
+        st.subheader("Competition", anchor=False)
+        rivals(panel)
+    with two:
+        st.subheader("Segments", anchor=False)
+        segments(panel)
+
+
+def _nothing_assigned(here: Workspace) -> bool:
+    return here.plan.unassigned == here.plan.units.n
 
 
 def _beside(here: Workspace) -> None:
     """The small map, where there are territories to show."""
-    if here.plan.k:
+    if not _nothing_assigned(here):
         follow_map(here, "market-map")
         return
     st.info("There are no territories yet.", icon=":material/info:")

@@ -68,7 +68,11 @@ def ranking(panel: Panel) -> None:
     every = panel.places
     table = every.head(SHOWN)
     names, texts = panel.names(table), panel.texts(table)
-    title = f"{names[0]} has most: {texts[0]}"
+    first = table.iloc[0]
+    part = share(first["share"], 0 if first["share"] > 0.02 else 1)
+    title = f"{names[0]} has {part} of the potential"
+    if first.get("penetration") is not None:
+        title += f", {share(first['penetration'])} of it won"
     won = table.get("sales")
     figure = won_and_open(
         title, names, panel.ids(table), won, table["potential"], texts, panel.axis
@@ -118,14 +122,14 @@ def drivers(panel: Panel) -> None:
     """What makes the potential of the active territory high or low."""
     parts = territory_drivers(panel.case)
     index = panel.potential.index if panel.potential is not None else None
-    if parts is None or index is None:
+    if parts is None or parts.empty or index is None:
         missing(
             "What drives potential is told by income, shops and people: columns such as "
             "median_income, households, establishments and population.",
             "Load more columns",
         )
         return
-    active, settings = panel.here.active, panel.settings
+    active, settings = min(panel.here.active, len(parts) - 1), panel.settings
     row, name = parts.iloc[active], str(panel.case.plan.territories["name"].iloc[active])
     words = driver_words(parts.iloc[[active]], index)[0]
     labels = [f"{COMPONENTS[p]} ({100 * w:.0f} % of the index)" for p, w in index.weights.items()]
@@ -146,7 +150,7 @@ def rivals(panel: Panel) -> None:
         return
     table = table.dropna(subset="rivalry").sort_values("rivalry", ascending=False).head(SHOWN)
     names = [str(name) for name in table["name"]]
-    title = f"Rivals are thickest around {names[0]}: {share(table['rivalry'].iloc[0])} of suppliers"
+    title = f"Rivals crowd {names[0]} most: {share(table['rivalry'].iloc[0])} of suppliers"
     figure = before_after(
         title, names, table["rivalry"], None, "competitors / (competitors + own customers)",
         form=".0%", line=(0.5, "as many as you"),

@@ -76,16 +76,16 @@ def _chart(panel: Panel, table: pd.DataFrame, side: str) -> None:
 
 def _table(panel: Panel, table: pd.DataFrame, side: str) -> None:
     """The figures of each segment."""
-    config = st.column_config
+    config, money = st.column_config, panel.in_money
     shown = {
         "segment": config.TextColumn("Segment", pinned=True),
         "units": config.NumberColumn(panel.settings.word("units").capitalize(), format="localized"),
         "accounts": config.NumberColumn("Accounts", format="localized"),
         "customers": config.NumberColumn("Customers", format="localized"),
         "prospects": config.NumberColumn("Prospects", format="localized"),
-        "potential": config.NumberColumn("Potential", format="compact"),
-        "sales": config.NumberColumn("Sales", format="compact"),
-        "white_space": config.NumberColumn("White space", format="compact"),
+        "potential": config.NumberColumn(f"Potential{money}", format="compact"),
+        "sales": config.NumberColumn(f"Sales{money}", format="compact"),
+        "white_space": config.NumberColumn(f"White space{money}", format="compact"),
         "penetration": config.ProgressColumn("Won", format="percent", min_value=0, max_value=1),
         "coverage": config.ProgressColumn(
             "Reached",
@@ -95,7 +95,7 @@ def _table(panel: Panel, table: pd.DataFrame, side: str) -> None:
             help="Share of the planned visits that reps have hours for.",
         ),
     }
-    columns = table.reset_index()
+    columns = table.round(2).reset_index()
     columns = columns[[name for name in shown if name in columns]]
     st.dataframe(
         columns, hide_index=True, column_config=shown, key="table-segments", height="content"

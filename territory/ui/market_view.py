@@ -69,6 +69,11 @@ class Panel:
         return f"potential a year, {self.settings.currency if money else 'points'}"
 
     @property
+    def in_money(self) -> str:
+        """What follows the title of a column with potential: its currency."""
+        return f", {self.settings.currency}" if self.about.format == "money" else ""
+
+    @property
     def many(self) -> str:
         """What the places are called."""
         return self.settings.word("units" if self.by_unit else "territories")

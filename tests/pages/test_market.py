@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.pages.conftest import OpenPage
+from territory.model import Filters
+from tests.pages.conftest import OpenPage, healthy, texts, workspace
+from tests.pages.test_data import boxes
 from tests.pages.test_performance import titles
 
 
@@ -10,10 +12,10 @@ def test_titles_state_findings(open_page: OpenPage) -> None:
     """Potential, quadrant, drivers, rivals, segments: a sentence each."""
     app = open_page("market")
     found = titles(app)
-    assert found[0].startswith("Blake Castillo has most: potential $37.4 M, 17 % won")
+    assert found[0] == "Blake Castillo has 16 % of the potential, 17 % of it won"
     assert found[1] == "3 territories with much potential and little of it won"
     assert found[2].startswith("Blake Castillo: income 4.1 × the average")
-    assert found[3].startswith("Rivals are thickest around Iris Zhang: 64 %")
+    assert found[3] == "Rivals crowd Iris Zhang most: 64 % of suppliers"
     assert found[4] == "A holds 80 % of the potential; 38 % of it is won"
     values = {m.label: m.value for m in app.metric}
     assert values == {
@@ -22,3 +24,68 @@ def test_titles_state_findings(open_page: OpenPage) -> None:
         "White space": "$199 M",
         "Rival presence": "37 %",
     }
+
+
+def test_units_instead_of_territories(open_page: OpenPage) -> None:
+    """The same charts of ZIPs; the page stays healthy with every filter and way to divide."""
+    app = open_page("market")
+    app.segmented_control("market-places").set_value("units").run()
+    healthy(app)
+    assert titles(app)[0] == "06902 Stamford has 0.5 % of the potential, 42 % of it won"
+    app.selectbox("market-segments").set_value(("units", "urbanicity")).run()
+    healthy(app)
+    assert titles(app)[-1] == "urban holds 48 % of the potential; 19 % of it is won"
+
+
+def test_filters_are_shared_and_cleared(open_page: OpenPage) -> None:
+    """A filter narrows the page, stays on the way through another, and goes with one press."""
+    app = open_page("market")
+    app.multiselect("filter-accounts-industry").set_value(["Healthcare"]).run()
+    healthy(app)
+    assert "934 of 5,827 accounts" in texts(app)
+    assert {m.label: m.value for m in app.metric}["Potential a year"] == "$20.6 M"
+    app.switch_page("pages/settings.py").run()
+    app.switch_page("pages/market.py").run()
+    healthy(app)
+    assert app.multiselect("filter-accounts-industry").value == ["Healthcare"]
+    app.button("clear-filters").click().run()
+    healthy(app)
+    assert not workspace(app).filters and "5,827 accounts" in texts(app)
+    assert app.multiselect("filter-accounts-industry").value == []
+
+
+def test_weights_take_effect(open_page: OpenPage) -> None:
+    """The index by population alone, for a market of a million."""
+    app = open_page("market")
+    app.selectbox("market-model").set_value("index")
+    app.number_input("market-income").set_value(0)
+    app.number_input("market-retail").set_value(0)
+    app.number_input("market-total").set_value(1e6)
+    app.button("save-market").click().run()
+    healthy(app)
+    assert "100 % population" in texts(app).replace("\\", "")
+    assert {m.label: m.value for m in app.metric}["Potential a year"] == "$1 M"
+    market = workspace(app).project.settings.market
+    assert market.model == "index" and market.total == 1e6
+
+
+def test_what_is_missing_is_said(open_page: OpenPage) -> None:
+    """Own squares: no potential, no sales, no accounts, nobody assigned."""
+    app = open_page("data")
+    app.file_uploader("upload-boundaries").set_value(("squares.geojson", boxes(), "text/json"))
+    app.run().button("read-files").click().run()
+    app.switch_page("pages/market.py").run()
+    healthy(app)
+    said = texts(app)
+    for words in ("needs sales", "competitors", "Segments need", "no territories yet"):
+        assert words in said
+
+
+def test_nothing_left_says_so(open_page: OpenPage) -> None:
+    """A filter that lets no unit through."""
+    app = open_page("market")
+    here = workspace(app)
+    here.filters = Filters(units={"state": ("RI",), "county": ("York County",)})
+    app.run()
+    healthy(app)
+    assert "Nothing is left" in texts(app)
