@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,16 @@ import pandas as pd
 
 from territory.errors import InputError, Problem
 from territory.export.files import write_bytes
-from territory.export.grid import Column, Look, column_letter, measure_kind, put, span, write_table
+from territory.export.grid import (
+    CREATED,
+    Column,
+    Look,
+    column_letter,
+    measure_kind,
+    put,
+    span,
+    write_table,
+)
 from territory.export.summary_sheet import summary_sheet
 from territory.export.tables import (
     account_table,
@@ -33,7 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["workbook", "workbook_bytes"]
 
-CREATED = datetime(2000, 1, 1)  # fixed: the same plan gives the same bytes
+
 MANY_ROWS = 20_000  # from here on rows go to disk as they are written, to keep memory flat
 EXCEL_ROWS = 1_048_575  # below the header
 UNITS = "Units"

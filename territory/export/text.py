@@ -11,7 +11,7 @@ from territory.model import Plan, Project
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["csv_bytes", "guarded", "people_csv", "plan_csv", "table_csv"]
+__all__ = ["csv_bytes", "csv_plain", "guarded", "people_csv", "plan_csv", "table_csv"]
 
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -22,7 +22,7 @@ def plan_csv(project: Project | None, plan: Plan, baseline: Plan | None = None) 
     Ids are written exactly as they are: this file is read by programs, and by us.
     """
     rows = plan.to_mapping().items()
-    return _csv([("unit_id", "territory_id"), *rows])
+    return csv_plain([("unit_id", "territory_id"), *rows])
 
 
 def people_csv(project: Project | None, plan: Plan, baseline: Plan | None = None) -> bytes:
@@ -41,7 +41,7 @@ def table_csv(table: pd.DataFrame) -> bytes:
 
 def csv_bytes(rows: Iterable[Iterable[str]]) -> bytes:
     """CSV of guarded cells that Excel opens with its accents right."""
-    return b"\xef\xbb\xbf" + _csv(rows)
+    return b"\xef\xbb\xbf" + csv_plain(rows)
 
 
 def guarded(cell: object) -> str:
@@ -53,7 +53,8 @@ def guarded(cell: object) -> str:
     return f"{cell:.10g}" if isinstance(cell, float) else str(cell)
 
 
-def _csv(rows: Iterable[Iterable[str]]) -> bytes:
+def csv_plain(rows: Iterable[Iterable[str]]) -> bytes:
+    """CSV for programs: UTF-8, no byte order mark, only what needs them in quotes."""
     # The csv module leaves a lone carriage return unquoted, which readers take for a new row.
     lines = (",".join(_quoted(field) for field in row) + "\n" for row in rows)
     return "".join(lines).encode("utf-8", "replace")

@@ -1,0 +1,168 @@
+"""The quarterly review pack: the plan against what came of it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from territory.advise.document import Block, Document, Fact, Heading, Picture, Table, say
+from territory.advise.handed import Handed, when
+from territory.advise.transition import gaps
+from territory.metrics import METRICS, Case, overview, sales_by_period, worst_deviation
+from territory.model import measure
+from territory.model.figures import amount, deviation, difference, figure
+from territory.optimize.words import listed
+
+__all__ = ["review_pack"]
+
+
+def review_pack(handed: Handed) -> Document:
+    """Metrics against the plan, results by territory, what drifted, what to talk about."""
+    blocks: list[Block] = [
+        *_figures(handed),
+        Picture(words="The plan today"),
+        *_territories(handed),
+        *_results(handed),
+        *_talk(handed),
+    ]
+    missing = gaps(handed)
+    if missing:
+        blocks += [Heading("What this pack does not know"), *missing]
+    last = handed.project.sales.periods[-1] if handed.project.sales else ""
+    until = f"sales up to {last}" if last else "no sales loaded"
+    return Document(
+        "Quarterly review",
+        "Quarterly review of territories",
+        f"{handed.project.name} · {until}",
+        tuple(blocks),
+    )
+
+
+def _figures(handed: Handed) -> list[Block]:
+    """Every figure of METRICS, now and in the baseline."""
+    case, settings = handed.case, handed.project.settings
+    now = overview(case)
+    base = case.baseline
+    then = overview(Case(base, case.measures, case.tolerance, None, case.project)) if base else {}
+    rows = []
+    for metric in METRICS:
+        value, was = now[metric.name], then.get(metric.name, float("nan"))
+        if not np.isfinite(value):
+            continue
+        rows.append(
+            (
+                metric.label,
+                figure(value, metric.format, settings),
+                figure(was, metric.format, settings),
+                difference(value - was, metric.format, settings),
+                _verdict(metric.better, value - was),
+            )
+        )
+    head = ("Figure", "Now", "Baseline", "Change", "")
+    return [
+        Heading("The plan in figures"),
+        Table(head, tuple(rows), "METRICS", frozenset({1, 2, 3}), (3, 1.2, 1.2, 1.2, 1.2)),
+    ]
+
+
+def _verdict(better: str, change: float) -> str:
+    if not better or not np.isfinite(change):
+        return ""
+    if abs(change) < 1e-9:
+        return "unchanged"
+    return "better" if (change < 0) == (better == "low") else "worse"
+
+
+def _territories(handed: Handed) -> list[Block]:
+    case, settings = handed.case, handed.project.settings
+    off = worst_deviation(case)
+    totals = {name: case.totals(name) for name in handed.measures}
+    order = np.argsort(-np.nan_to_num(np.abs(off.to_numpy(float))), kind="stable")
+    rows = tuple(
+        (
+            str(handed.plan.territories["name"].iloc[t]),
+            *(amount(float(totals[name][t]), name, settings) for name in handed.measures),
+            deviation(float(off.iloc[t])),
+        )
+        for t in order
+    )
+    if not rows:
+        return [
+            say(
+                "This plan has no {territories} yet.", "gap", territories=handed.word("territories")
+            )
+        ]
+    labels = [measure(name).label for name in handed.measures]
+    head = (handed.word("territory").capitalize(), *labels, "Off")
+    return [
+        Heading("Territories, the farthest from an even share first"),
+        Table(
+            head, rows, "METRICS", frozenset(range(1, len(head))), (2.4, *[1.2] * len(labels), 1)
+        ),
+    ]
+
+
+def _results(handed: Handed) -> list[Block]:
+    """The last four periods against the four before, territory by territory."""
+    sales, settings = handed.project.sales, handed.project.settings
+    if sales is None:
+        return []
+    table = sales_by_period(handed.plan, sales)
+    span = min(4, len(table.columns) // 2)
+    if not span:
+        return [Heading("Results"), say("One period of sales is loaded: growth needs two.", "gap")]
+    new, old = table.iloc[:, -span:].sum(axis=1), table.iloc[:, -2 * span : -span].sum(axis=1)
+    growth = (new / old.where(old > 0) - 1).to_numpy(float)
+    names = list(handed.plan.territories["name"])
+    order = np.argsort(np.nan_to_num(growth), kind="stable")
+    rows = tuple(
+        (
+            str(names[t]),
+            amount(float(old.iloc[t]), "sales", settings),
+            amount(float(new.iloc[t]), "sales", settings),
+            deviation(float(growth[t])),
+        )
+        for t in order
+    )
+    whole_new, whole_old = float(new.sum()), float(old.sum())
+    blocks: list[Block] = [Heading("Results")]
+    if whole_old > 0:
+        blocks.append(
+            say(
+                "Sales were {new} in the last {n}, {growth} against those before.",
+                "lead",
+                new=Fact(amount(whole_new, "sales", settings), "sales_by_period"),
+                n=handed.number(span, "period", "sales"),
+                growth=Fact(deviation(whole_new / whole_old - 1), "sales_by_period"),
+            )
+        )
+    head = (handed.word("territory").capitalize(), "Before", "Last", "Growth")
+    return [*blocks, Table(head, rows, "sales_by_period", frozenset({1, 2, 3}), (3, 1.2, 1.2, 1))]
+
+
+def _talk(handed: Handed) -> list[Block]:
+    """Questions for the meeting, each from a number above."""
+    off = worst_deviation(handed.case)
+    far = off[off.abs() > handed.case.tolerance + 1e-9]
+    blocks: list[Block] = [Heading("To talk about")]
+    if len(far):
+        order = far.abs().sort_values(ascending=False, kind="stable").index
+        names = handed.plan.territories["name"].astype(str)
+        blocks.append(
+            say(
+                "{who} left the band: mend it, or accept it with a reason?",
+                "step",
+                who=listed([names[t] for t in order], 4),
+            )
+        )
+    blocks.append(say("Who joined, left or changed hours since the plan began?", "step"))
+    blocks.append(say("Which requests are open, and which accounts were never spoken to?", "step"))
+    blocks.append(
+        say(
+            "Is another change worth it? The next one should wait until {day} unless a "
+            "{territory} is in trouble.",
+            "step",
+            day=Fact(when(handed.start, 180), "start date + 180 days"),
+            territory=handed.word("territory"),
+        )
+    )
+    return blocks
