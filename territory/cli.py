@@ -17,6 +17,20 @@ import typer
 
 from territory import cli_count as number
 from territory import cli_rules as flags
+from territory.cli_export import export
+from territory.cli_flags import (
+    AccountsFile,
+    AsJson,
+    Attributes,
+    Coordinates,
+    Duplicates,
+    IdColumn,
+    Measures,
+    TeamFile,
+    TravelFile,
+    UnitsFile,
+    Unknown,
+)
 from territory.cli_inputs import (
     locks_of,
     parse_measures,
@@ -38,28 +52,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-UnitsFile = Annotated[Path, typer.Argument(help="Boundary file of the units.", metavar="UNITS")]
-Attributes = Annotated[
-    Path | None, typer.Option("--attributes", help="Table with more columns a unit.")
-]
-AccountsFile = Annotated[Path | None, typer.Option("--accounts", help="Table of accounts.")]
-TeamFile = Annotated[Path | None, typer.Option("--team", help="Table of reps.")]
-TravelFile = Annotated[Path | None, typer.Option("--travel-times", help="Table from, to, minutes.")]
-IdColumn = Annotated[str | None, typer.Option("--id-column", help="Column with the unit id.")]
-Measures = Annotated[
-    list[str] | None,
-    typer.Option("--measure", help="What counts, NAME or NAME=WEIGHT; repeat for several."),
-]
-Duplicates = Annotated[
-    str, typer.Option("--duplicates", help="Rows of the same unit: refuse or sum.")
-]
-Unknown = Annotated[
-    str, typer.Option("--unknown", help="Rows of no unit: refuse, or keep as unmapped.")
-]
-Coordinates = Annotated[
-    str, typer.Option("--coordinates", help="Latitude first in UNITS: auto, swap or keep.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
+app.command()(export)
 
 
 @app.command(name="app")

@@ -37,6 +37,8 @@ LEVELS: tuple[frozenset[str], ...] = (
 PART_OF = {
     "launch": "cli",
     "cli_count": "cli",
+    "cli_export": "cli",
+    "cli_flags": "cli",
     "cli_inputs": "cli",
     "cli_output": "cli",
     "cli_rules": "cli",

@@ -13,18 +13,25 @@ from numpy.typing import NDArray
 
 from territory.advise.document import Fact
 from territory.metrics import Case
+from territory.metrics.market import is_customer
 from territory.model import Plan, Project
 from territory.model.figures import amount, share
 
-__all__ = ["Handed", "default_start", "key_words", "when"]
+__all__ = ["NO_ACCOUNTS", "Handed", "default_start", "key_words", "when"]
 
-PROSPECTS = frozenset({"prospect", "lead", "target", "suspect", "new", "opportunity"})
 OPEN_STATES = frozenset({"open deal", "open", "negotiation", "proposal", "quote", "in progress"})
 DEAL_COLUMNS = frozenset(
     {"opendeal", "opendeals", "openopportunity", "openopportunities", "openpipeline"}
 )
 """Columns of the accounts that say whether something is being sold right now, as letters only."""
 NO = frozenset({"", "0", "0.0", "no", "n", "false", "none", "nan", "closed"})
+
+
+NO_ACCOUNTS = pd.DataFrame(
+    {name: pd.Series(dtype=object) for name in ("name", "owner_now", "owner_before")}
+    | {name: pd.Series(dtype=float) for name in ("revenue", "potential", "worth")}
+    | {name: pd.Series(dtype=bool) for name in ("handed", "key", "prospect", "open_deal")}
+)
 
 
 def default_start(project: Project) -> date | None:
@@ -178,7 +185,8 @@ class Handed:
         column, values = key_words(self.project)
         frame["key"] = frame[column].isin(values) if column else False
         status = frame["status"].astype(str).str.strip().str.lower()
-        frame["prospect"] = status.isin(PROSPECTS)
+        known = (status != "").any() or frame["revenue"].notna().any()
+        frame["prospect"] = ~is_customer(self.project.accounts) if known else False
         frame["open_deal"] = self._open_deals(frame, status)
         money = frame[["revenue", "potential"]].fillna(0.0)
         frame["worth"] = money.max(axis=1)
@@ -228,7 +236,7 @@ class Handed:
 
     def _select(self, column: str, owner: str) -> pd.DataFrame:
         if self.accounts is None:
-            return pd.DataFrame()
+            return NO_ACCOUNTS
         rows = self._groups[column].get(owner)
         return self.accounts.iloc[:0] if rows is None else self.accounts.iloc[rows]
 

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from territory.advise.document import Block, Document, Fact, Heading, Picture, Table, Text, say
-from territory.advise.handed import Handed, key_words, when
+from territory.advise.handed import NO_ACCOUNTS, Handed, key_words, when
 from territory.metrics import flows, moved_share
 from territory.model import measure
 from territory.model.figures import amount, share
@@ -57,7 +57,7 @@ class Meeting:
 def waves_of(handed: Handed) -> pd.DataFrame:
     """Accounts that change hands, with the position of their wave; -1 is held."""
     if handed.accounts is None:
-        return pd.DataFrame(columns=["wave"])
+        return NO_ACCOUNTS.assign(wave=[])
     table = handed.accounts[handed.accounts["handed"]].copy()
     table["wave"] = 1
     table.loc[table["key"], "wave"] = 2

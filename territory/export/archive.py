@@ -8,7 +8,7 @@ import unicodedata
 import zipfile
 from collections.abc import Iterable
 
-__all__ = ["Names", "packed", "safe_name", "unpacked"]
+__all__ = ["Names", "add", "packed", "safe_name", "unpacked"]
 
 DATE = (2000, 1, 1, 0, 0, 0)
 LONGEST = 80
@@ -17,17 +17,22 @@ RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|c
 _UNFIT = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f]+')
 
 
-def packed(files: Iterable[tuple[str, bytes]], *, stored: bool = False) -> bytes:
-    """Files by path as a zip; what is packed already may be stored as it is."""
+def packed(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """Files by path as a zip."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w") as archive:
         for name, content in files:
-            entry = zipfile.ZipInfo(name, DATE)
-            tight = stored or name.endswith((".docx", ".xlsx", ".zip", ".png"))
-            entry.compress_type = zipfile.ZIP_STORED if tight else zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content)
+            add(archive, name, content)
     return out.getvalue()
+
+
+def add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    """One file, without the time of day; what is packed already is stored as it is."""
+    entry = zipfile.ZipInfo(name, DATE)
+    tight = name.endswith((".docx", ".xlsx", ".zip", ".png"))
+    entry.compress_type = zipfile.ZIP_STORED if tight else zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o644 << 16
+    archive.writestr(entry, content)
 
 
 def unpacked(content: bytes) -> list[tuple[str, bytes]]:

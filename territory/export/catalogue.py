@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from territory.export.excel import workbook_bytes
 from territory.export.geo import territories_geojson, units_geojson, units_gpkg
+from territory.export.outlines import territories_kml, territories_shapefile
 from territory.export.text import people_csv, plan_csv
 from territory.model import Plan, Project
 
@@ -46,6 +47,18 @@ EXPORTS: dict[str, Export] = {
         ".gpkg",
         "application/geopackage+sqlite3",
         units_gpkg,
+    ),
+    "kml": Export(
+        "Territories for Google Earth (KML)",
+        ".kml",
+        "application/vnd.google-earth.kml+xml",
+        territories_kml,
+    ),
+    "shapefile": Export(
+        "Territories (shapefile, zipped)",
+        "-shapefile.zip",
+        "application/zip",
+        territories_shapefile,
     ),
 }
 """The first one is the one to offer first. Keys are stable: buttons and scripts use them."""

@@ -16,9 +16,10 @@ from territory.export.tables import additive_measures, case_for, rep_names, unit
 from territory.metrics import worst_deviation
 from territory.model import Plan, Project
 
-__all__ = ["territories_geojson", "units_geojson", "units_gpkg"]
+__all__ = ["territories_geojson", "territory_layer", "units_geojson", "units_gpkg"]
 
-DECIMALS = 6  # of a degree: a tenth of a metre
+DECIMALS = 6
+"""Of a degree: a tenth of a metre."""
 FIXED_DATE = "2000-01-01T00:00:00.000Z"
 
 
@@ -29,7 +30,7 @@ def units_geojson(project: Project | None, plan: Plan, baseline: Plan | None = N
 
 def territories_geojson(project: Project | None, plan: Plan, baseline: Plan | None = None) -> bytes:
     """One feature a territory: its outline, owner, colour, totals and deviation."""
-    return _geojson(_territory_layer(project, plan, baseline))
+    return _geojson(territory_layer(project, plan, baseline))
 
 
 def units_gpkg(project: Project | None, plan: Plan, baseline: Plan | None = None) -> bytes:
@@ -38,7 +39,7 @@ def units_gpkg(project: Project | None, plan: Plan, baseline: Plan | None = None
 
     layers = {
         "units": _unit_layer(project, plan),
-        "territories": _territory_layer(project, plan, baseline),
+        "territories": territory_layer(project, plan, baseline),
     }
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "plan.gpkg"
@@ -59,9 +60,7 @@ def _unit_layer(project: Project | None, plan: Plan) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry=plan.units.geometry.values, crs=4326)
 
 
-def _territory_layer(
-    project: Project | None, plan: Plan, baseline: Plan | None
-) -> gpd.GeoDataFrame:
+def territory_layer(project: Project | None, plan: Plan, baseline: Plan | None) -> gpd.GeoDataFrame:
     """Territories with units only: an empty one has no outline to show."""
     case = case_for(project, plan, baseline)
     area = shapely.make_valid(np.asarray(plan.units.geometry.values, dtype=object))

@@ -14,10 +14,13 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-__all__ = ["MISSING", "SYSTEM_FONTS", "fit", "font_file", "spoken", "visual"]
+__all__ = ["CELL", "MISSING", "SYSTEM_FONTS", "fit", "font_file", "spoken", "visual"]
 
 MISSING = "\u25a1"
 """Stands for a letter that no font here has."""
+
+CELL = 200
+"""Letters that a cell of a document shows."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f\ufeff")
@@ -33,10 +36,14 @@ SYSTEM_FONTS = (
 """Fonts with TrueType outlines that systems bring, by the names of their files."""
 
 
-def fit(text: str) -> str:
-    """Text without what no document can hold; a visible mark stands for each character lost."""
+def fit(text: str, most: int = 2_000) -> str:
+    """Text without what no document can hold; a visible mark stands for each character lost.
+
+    Longer text than ``most`` ends in "…": a word of forty thousand letters is wider than any page.
+    """
     sound = str(text).encode("utf-8", "replace").decode("utf-8")
-    return _CONTROL.sub("\ufffd", sound)
+    cut = sound if len(sound) <= most else sound[: most - 1] + "…"
+    return _CONTROL.sub("\ufffd", cut)
 
 
 @lru_cache(maxsize=8)
@@ -97,6 +104,9 @@ def visual(text: str) -> str:
                 end = i
             elif unicodedata.bidirectional(text[i]) == "L":
                 break
+        # A bracket belongs to the stretch that it was opened in.
+        while end + 1 < len(text) and text[end + 1] in ")]}" and _open(text[start : end + 1]):
+            end += 1
         out.append(_turned(text[start : end + 1]))
         start = end + 1
     return "".join(out)
@@ -104,6 +114,10 @@ def visual(text: str) -> str:
 
 def _strong(letter: str) -> bool:
     return unicodedata.bidirectional(letter) in ("R", "AL")
+
+
+def _open(stretch: str) -> bool:
+    return sum(map(stretch.count, "([{")) > sum(map(stretch.count, ")]}"))
 
 
 _MIRROR = str.maketrans("()[]{}<>«»", ")(][}{><»«")

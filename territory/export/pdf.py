@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from territory.advise.document import Block, Document, Heading, Picture, Table, Text
 from territory.export.grid import ACCENT, INK, LINE, QUIET, SOFT
-from territory.export.legible import MISSING, fit, font_file, spoken, system_fonts, visual
+from territory.export.legible import CELL, MISSING, fit, font_file, spoken, system_fonts, visual
 
 if TYPE_CHECKING:
     from reportlab.lib.styles import ParagraphStyle
@@ -199,7 +199,7 @@ class _Page:
             style = "head" if head else "cell"
             if i in table.numeric:
                 style = "headnumber" if head else "number"
-            return Paragraph(self.markup(text, bold=head), self.styles[style])
+            return Paragraph(self.markup(fit(text, CELL), bold=head), self.styles[style])
 
         rows = [[cell(text, i, head=True) for i, text in enumerate(table.columns)]]
         rows += [[cell(text, i) for i, text in enumerate(row)] for row in table.rows]

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from territory.advise.document import Block, Document, Heading, Picture, Table, Text
 from territory.export.archive import packed, unpacked
 from territory.export.grid import ACCENT, CREATED, INK, LINE, QUIET, SOFT
-from territory.export.legible import fit
+from territory.export.legible import CELL, fit
 from territory.export.pdf import Pictures
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def _row(table: Table, widths: list[int], cells: tuple[str, ...], head: bool = F
     out = []
     for i, text in enumerate(cells):
         side = '<w:jc w:val="right"/>' if i in table.numeric else ""
-        words = escape(fit(text)).replace("\n", " ")
+        words = escape(fit(text, CELL)).replace("\n", " ")
         out.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{widths[i]}" w:type="dxa"/>{fill}</w:tcPr><w:p><w:pPr>'
             f'<w:spacing w:before="20" w:after="20"/>{side}</w:pPr><w:r><w:rPr>{bold}'

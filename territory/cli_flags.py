@@ -1,0 +1,31 @@
+"""The flags that several commands share: which files, which column, what counts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+UnitsFile = Annotated[Path, typer.Argument(help="Boundary file of the units.", metavar="UNITS")]
+Attributes = Annotated[
+    Path | None, typer.Option("--attributes", help="Table with more columns a unit.")
+]
+AccountsFile = Annotated[Path | None, typer.Option("--accounts", help="Table of accounts.")]
+TeamFile = Annotated[Path | None, typer.Option("--team", help="Table of reps.")]
+TravelFile = Annotated[Path | None, typer.Option("--travel-times", help="Table from, to, minutes.")]
+IdColumn = Annotated[str | None, typer.Option("--id-column", help="Column with the unit id.")]
+Measures = Annotated[
+    list[str] | None,
+    typer.Option("--measure", help="What counts, NAME or NAME=WEIGHT; repeat for several."),
+]
+Duplicates = Annotated[
+    str, typer.Option("--duplicates", help="Rows of the same unit: refuse or sum.")
+]
+Unknown = Annotated[
+    str, typer.Option("--unknown", help="Rows of no unit: refuse, or keep as unmapped.")
+]
+Coordinates = Annotated[
+    str, typer.Option("--coordinates", help="Latitude first in UNITS: auto, swap or keep.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
