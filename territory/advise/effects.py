@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from territory.advise.findings import Context, Number
+from territory.advise.findings import Context, Number, Said
 from territory.metrics import (
     Case,
     max_deviation,
@@ -21,8 +21,9 @@ from territory.metrics.disruption import REVENUE_AT_RISK, moved_revenue
 from territory.metrics.fit import unserved_share
 from territory.metrics.people import hours_beyond, hours_share_beyond
 from territory.metrics.travel import total_driving_hours
+from territory.model import measure
 
-__all__ = ["TRAVEL", "Effect", "effect_of"]
+__all__ = ["TRAVEL", "Effect", "cost_of", "effect_of"]
 
 TRAVEL = 0.1
 """What a tenth less travel counts beside a point of balance: a hundredth."""
@@ -99,6 +100,22 @@ class Effect:
             for label, (pair, form, source) in rows.items()
             if np.isfinite(pair).all()
         }
+
+
+def cost_of(effect: Effect, context: Context) -> Said:
+    """What a change costs: who gets another rep, and what is at risk with them."""
+    numbers = {"moved": Number(effect.disruption, "share", "metrics.moved_share")}
+    names = {
+        "measure": measure(context.case.main).label.lower(),
+        "rep": context.settings.word("rep"),
+    }
+    words = "{moved} of the {measure} gets another {rep}"
+    if np.isfinite(effect.revenue) and effect.revenue > 0:
+        low, high = effect.revenue_at_risk
+        numbers["low"] = Number(low, "revenue", "metrics.disruption.moved_revenue")
+        numbers["high"] = Number(high, "revenue", "metrics.disruption.moved_revenue")
+        words += "; {low} to {high} of yearly revenue at risk"
+    return Said(words, numbers, names)
 
 
 def effect_of(before: Context, after: Context) -> Effect:

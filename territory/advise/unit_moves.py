@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from territory.advise.adjustment import Adjustment, Sort, adjustment
 from territory.advise.findings import Context, Number, Said
 from territory.advise.outlook import Outlook, Remedy
@@ -11,7 +13,7 @@ from territory.errors import InputError, PlanError
 from territory.metrics import changed_units, deviation
 from territory.model import Plan, measure
 
-__all__ = ["blocks_of", "single_moves", "whole_plans"]
+__all__ = ["applicable", "blocks_of", "single_moves", "standing", "whole_plans"]
 
 WHY = {
     "replan": "The smallest change that brings all within the tolerance.",
@@ -102,32 +104,48 @@ def blocks_of(context: Context, outlook: Outlook) -> list[Adjustment]:
 def whole_plans(context: Context, outlook: Outlook) -> list[Adjustment]:
     """Everything at once: the re-plan, the work by hours, reps more or fewer."""
     out = []
-    for key, remedy in outlook.remedies.items():
-        # A re-plan holds for any plan of the same territories; the others for one plan only.
-        if (remedy.reps or key in ACCOUNTS) and not outlook.about(context.plan):
-            continue
-        if not remedy.reps and remedy.plan.territory_ids != context.plan.territory_ids:
-            continue
-        plan = _on_top(context, key, remedy)
-        moved = _changed(context, plan)
-        if not moved and plan.named_accounts == context.plan.named_accounts:
+    for key in outlook.remedies:
+        remedy = standing(context, outlook, key)
+        if remedy is None:
             continue
         title, why = _told(context, key, remedy)
-        out.append(
-            adjustment(
-                context, key, _sort(key, remedy), title, why, plan, remedy.project, units=moved
-            )
+        moved = _changed(context, remedy.plan)
+        made = adjustment(
+            context, key, _sort(key, remedy), title, why, remedy.plan, remedy.project, units=moved
         )
+        out.append(replace(made, plan=applicable(context, remedy)))
     return out
 
 
-def _on_top(context: Context, key: str, remedy: Remedy) -> Plan:
-    """The remedy for the plan as it is now, which keeps whatever the remedy is not about."""
+def standing(context: Context, outlook: Outlook, key: str) -> Remedy | None:
+    """A remedy for the plan as it is now; None where it holds no longer, or changes nothing.
+
+    A re-plan holds for any plan of the same territories, the others only for the very plan that
+    they were worked out for.
+    """
+    remedy, plan = outlook.remedies.get(key), context.plan
+    if remedy is None:
+        return None
     if remedy.reps:
-        return remedy.plan
+        return remedy if outlook.about(plan) else None
     if key in ACCOUNTS:
-        return replace(context.plan, named_accounts=remedy.plan.named_accounts)
-    return context.plan.with_alignment(remedy.plan.alignment)
+        now = replace(plan, named_accounts=remedy.plan.named_accounts)
+        same = not outlook.about(plan) or now.named_accounts == plan.named_accounts
+    else:
+        same = remedy.plan.territory_ids != plan.territory_ids
+        now = plan if same else plan.with_alignment(remedy.plan.alignment)
+        same = same or np.array_equal(now.alignment, plan.alignment)
+    return None if same else replace(remedy, plan=now)
+
+
+def applicable(context: Context, remedy: Remedy) -> Plan:
+    """The plan of a remedy as it can be taken: who is not hired yet owns nothing."""
+    team = context.project.team
+    if team is None:
+        return remedy.plan
+    reps = remedy.plan.territories["rep_id"]
+    owned = remedy.plan.territories.assign(rep_id=reps.where(reps.isin(team.frame.index), ""))
+    return replace(remedy.plan, territories=owned)
 
 
 def _sort(key: str, remedy: Remedy) -> Sort:

@@ -19,7 +19,7 @@ from territory.store.text import clean
 
 __all__ = ["About", "ChangeRequest", "Comment", "Talk"]
 
-About = Literal["scenario", "territory", "unit", "account"]
+About = Literal["scenario", "territory", "unit", "account", "finding"]
 
 
 @dataclass(frozen=True)

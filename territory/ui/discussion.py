@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from territory.advise.findings import label_of
 from territory.errors import LockError
 from territory.metrics import max_deviation, moved_share
 from territory.model import Plan, Workspace
@@ -142,6 +143,8 @@ def _say(here: Workspace, text: str, about: About, which: str) -> None:
 def _comment(here: Workspace, comment: Comment) -> None:
     row = st.container(horizontal=True, vertical_alignment="center", border=True)
     about = f" on {comment.about} **{plain(comment.about_id)}**" if comment.about_id else ""
+    if comment.about == "finding":
+        about = f" dismissed **{plain(label_of(comment.about_id))}**"
     when = comment.created_at.astimezone().strftime("%d %b, %H:%M")
     row.markdown(
         f"**{plain(comment.author) or 'somebody'}**{about} · {when}  \n{plain(comment.text)}",

@@ -183,7 +183,9 @@ def _take_over(project: Project, report: Report) -> None:
     before = here.plan
     known = {u: t for u, t in before.to_mapping().items() if u in project.units.position}
     plan = Plan.from_alignment(project.units, known, project.team)
-    session.open_project(project, plan, f"{here.scenario_name or 'Plan'}, new data")
+    session.open_project(
+        project.after(here.project), plan, f"{here.scenario_name or 'Plan'}, new data"
+    )
     _told(report, sources)
 
 

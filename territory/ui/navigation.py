@@ -54,6 +54,12 @@ PAGES: tuple[PageEntry, ...] = (
         "Keep, compare, discuss and approve plans.",
     ),
     PageEntry(
+        "pages/advisor.py",
+        "Advisor",
+        ":material/lightbulb:",
+        "What is not as it should be, and what would help.",
+    ),
+    PageEntry(
         "pages/handover.py", "Handover", ":material/download:", "Download the plan for others."
     ),
     PageEntry(

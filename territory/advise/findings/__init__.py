@@ -1,6 +1,6 @@
 """What is not as it should be in a plan: one function a kind, FINDINGS lists them all."""
 
-from territory.advise.findings.catalogue import FINDINGS, Kind, findings, kind_of, questions
+from territory.advise.findings.catalogue import FINDINGS, Kind, findings, label_of, questions
 from territory.advise.findings.context import Context
 from territory.advise.findings.data import Question
 from territory.advise.findings.finding import Action, Finding, Severity, Watch
@@ -18,6 +18,6 @@ __all__ = [
     "Severity",
     "Watch",
     "findings",
-    "kind_of",
+    "label_of",
     "questions",
 ]

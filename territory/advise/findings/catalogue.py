@@ -20,7 +20,7 @@ from territory.advise.findings.context import Context
 from territory.advise.findings.data import NEEDS, Question
 from territory.advise.findings.finding import Finding
 
-__all__ = ["FINDINGS", "Kind", "findings", "kind_of", "questions"]
+__all__ = ["FINDINGS", "Kind", "findings", "label_of", "questions"]
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,7 @@ def questions(context: Context) -> list[Question]:
     ]
 
 
-def kind_of(finding: Finding) -> Kind:
-    """The line of FINDINGS that a finding comes from."""
-    return next(kind for kind in FINDINGS if kind.key == finding.kind)
+def label_of(key: str) -> str:
+    """What the kind of a finding is called on screen, by the finding's key or the kind's."""
+    first = key.partition("|")[0]
+    return next((kind.label for kind in FINDINGS if kind.key == first), "a finding")

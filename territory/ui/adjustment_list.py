@@ -1,0 +1,88 @@
+"""Suggested changes, best first: what each does, what it costs, and two ways to take it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from territory.advise.adjustment import Adjustment, Sort
+from territory.advise.effects import cost_of
+from territory.model import Settings, Workspace
+from territory.ui import session
+from territory.ui.advice import Desk, take, take_as_scenario
+from territory.ui.text import plain
+
+__all__ = ["adjustment_list"]
+
+ICONS: dict[Sort, str] = {
+    "units": ":material/move_down:",
+    "accounts": ":material/handshake:",
+    "headcount": ":material/group_add:",
+}
+SHOWN = 10
+
+
+def adjustment_list(here: Workspace, desk: Desk) -> None:
+    """All of them, ranked; those that change only a little are folded away."""
+    if desk.job is not None and not desk.job.finished:
+        st.caption("The engine is still at work; its suggestions join these when it is done.")
+    elif desk.outlook is None:
+        st.caption("Single steps and accounts. The engine's larger suggestions come with the "
+                   "button above.")  # fmt: skip
+    if not desk.suggested:
+        st.success(
+            "No change is worth making that is known of so far.", icon=":material/check_circle:"
+        )
+        return
+    for number, one in enumerate(desk.suggested[:SHOWN], start=1):
+        _row(here, desk, one, number)
+    rest = desk.suggested[SHOWN:]
+    if rest:
+        with st.expander(f"{len(rest)} more"):
+            for number, one in enumerate(rest, start=SHOWN + 1):
+                _row(here, desk, one, number)
+
+
+def _row(here: Workspace, desk: Desk, one: Adjustment, number: int) -> None:
+    settings = here.project.settings
+    with st.container(border=True, key=f"adjustment-{number}", gap="small"):
+        st.markdown(f"{ICONS[one.sort]} **{plain(one.title)}**")
+        cost = cost_of(one.effect, desk.context).text(settings)
+        st.caption(f"{plain(one.why.text(settings))}  \n{_effects(one, settings)}  \n{plain(cost)}")
+        row = st.container(horizontal=True, gap="small")
+        row.button(
+            "Do it",
+            key=f"do-{number}",
+            icon=":material/check:",
+            disabled=bool(here.read_only),
+            help="Changes the open plan; undo takes it back.",
+            on_click=lambda: session.act(lambda: _do(one, take)),
+        )
+        row.button(
+            "Try it",
+            key=f"try-adjustment-{number}",
+            icon=":material/science:",
+            disabled=bool(here.read_only),
+            help="Makes a scenario of its own with this change and opens it.",
+            on_click=lambda: session.act(lambda: _do(one, take_as_scenario)),
+        )
+        row.button(
+            "Show",
+            key=f"show-adjustment-{number}",
+            icon=":material/map:",
+            help="Outlines in the picture beside what would change.",
+            on_click=lambda: setattr(desk, "chosen", one.key),
+        )
+
+
+def _do(one: Adjustment, how) -> None:  # type: ignore[no-untyped-def]
+    how(session.workspace(), one.title, one.plan)
+
+
+def _effects(one: Adjustment, settings: Settings) -> str:
+    """ "Largest deviation 274 % → **236 %** · …": only what can be seen to change, in Markdown."""
+    parts = []
+    for label, (before, after) in one.effect.numbers().items():
+        old, new = before.text(settings), after.text(settings)
+        if old != new:
+            parts.append(f"{label} {plain(old)} → **{plain(new)}**")
+    return " · ".join(parts) or "Too small a step to show in whole figures."
