@@ -60,8 +60,10 @@ class Performance:
     notes: tuple[str, ...] = ()
 
 
-COUNTED = ("sales", "sales_before", "customers", "customers_before", "new_customers")
-COUNTED += ("lost_customers", "quota", "capacity_hours", "workload_hours")
+COUNTED = [
+    *("sales", "sales_before", "customers", "customers_before", "new_customers"),
+    *("lost_customers", "quota", "capacity_hours", "workload_hours"),
+]
 
 
 def performance(case: Case, part: Part | None = None) -> Performance:
@@ -78,137 +80,129 @@ def performance(case: Case, part: Part | None = None) -> Performance:
     part
         What to look at; everything, and the latest year, where not given.
     """
-    part = part or Part()
-    index = case.plan.territories.index
-    table = pd.DataFrame(index=index, columns=list(COUNTED), dtype=float)
-    missing: dict[str, str] = {}
-    notes: tuple[str, ...] = ()
-    sales = case.project.sales if case.project else None
-    shown = Window((), (), "")
-    if sales is None:
-        missing |= dict.fromkeys(("sales", "growth", "new_customers", "churn"), NO_HISTORY)
-    else:
-        ledger = ledger_of(case.plan.units, sales)
-        shown, notes = window(ledger.calendar, part.periods), ledger.notes
-        _sold(case, ledger, shown, part, table, missing)
-        _customers(case, ledger, shown, part, table, missing)
-    _asked(case, sales is not None and shown, part, table, missing)
+    look = _Look(case, part or Part())
+    look.sold()
+    look.customers()
+    look.asked()
+    table = look.table
     total = table.sum(min_count=1)
-    for frame in (table, total):
-        _ratios(frame)
-    table["coverage"] = coverage_by_territory(case) if part.whole else np.nan
-    table["utilisation"] = utilisation(case) if part.whole else np.nan
-    total["utilisation"] = total["workload_hours"] / total["capacity_hours"]
-    return Performance(table, total, shown, missing, notes)
+    for figures in (table, total):
+        _ratios(figures)
+    whole = look.part.whole
+    table["coverage"] = coverage_by_territory(case) if whole else np.nan
+    table["utilisation"] = utilisation(case) if whole else np.nan
+    hours = total["capacity_hours"]
+    total["utilisation"] = total["workload_hours"] / hours if hours > 0 else np.nan
+    return Performance(table, total, look.window, look.missing, look.notes)
 
 
-def _chosen(ledger: Ledger, part: Part) -> NDArray[np.bool_]:
-    """(m,) the accounts of the history that are looked at."""
-    inside = np.ones(len(ledger.buyers), bool)
-    if part.account_ids is not None:
-        inside &= ledger.buyers.isin(part.account_ids)
-    if part.units is not None:
-        inside &= np.append(part.units, False)[ledger.account_unit]
-    return inside
+class _Look:
+    """The table while it is being filled."""
 
+    def __init__(self, case: Case, part: Part) -> None:
+        self.case, self.part, self.plan = case, part, case.plan
+        self.accounts = case.project.accounts if case.project else None
+        self.table = pd.DataFrame(index=case.plan.territories.index, columns=COUNTED, dtype=float)
+        self.missing: dict[str, str] = {}
+        sales = case.project.sales if case.project else None
+        self.ledger = None if sales is None else ledger_of(case.plan.units, sales)
+        self.window = Window((), (), "")
+        self.notes: tuple[str, ...] = ()
+        if self.ledger is not None:
+            self.window = window(self.ledger.calendar, part.periods)
+            self.notes = self.ledger.notes
 
-def _sold(
-    case: Case,
-    ledger: Ledger,
-    shown: Window,
-    part: Part,
-    table: pd.DataFrame,
-    missing: dict[str, str],
-) -> None:
-    """Sales of the window and of the year before."""
-    plan, accounts = case.plan, case.project.accounts if case.project else None
-    if part.account_ids is not None and not ledger.knows_buyers:
-        missing |= dict.fromkeys(("sales", "growth"), NO_BUYERS)
-        return
-    if part.whole:
-        sold = ledger.by_territory(plan, accounts)
-    elif ledger.knows_buyers:
-        owner = np.where(_chosen(ledger, part), ledger.account_owner(plan, accounts), -1)
-        sold = grouped(owner, ledger.by_account, plan.k)
-    else:
-        units = np.ones(plan.units.n, bool) if part.units is None else part.units
-        sold = grouped(np.where(units, plan.alignment, -1), ledger.by_unit, plan.k)
-    table["sales"] = sold[:, list(shown.now)].sum(axis=1)
-    if shown.before:
-        table["sales_before"] = sold[:, list(shown.before)].sum(axis=1)
-    else:
+    def lacks(self, why: str, *columns: str) -> None:
+        """What would fill some columns; the first reason stays."""
+        self.missing = {**dict.fromkeys(columns, why), **self.missing}
+
+    def sold(self) -> None:
+        """Sales of the window and of the year before."""
+        ledger, plan = self.ledger, self.plan
+        if ledger is None or not self.window.now:
+            self.lacks(NO_HISTORY, "sales", "growth", "new_customers", "churn", "attainment")
+            return
+        if self.part.account_ids is not None and not ledger.knows_buyers:
+            self.lacks(NO_BUYERS, "sales", "growth")
+            return
+        if self.part.whole:
+            sold = ledger.by_territory(plan, self.accounts)
+        elif ledger.knows_buyers:
+            sold = grouped(self.owner(ledger), ledger.by_account, plan.k)
+        else:
+            sold = grouped(self.ground(), ledger.by_unit, plan.k)
+        self.table["sales"] = sold[:, list(self.window.now)].sum(axis=1)
+        if self.window.before:
+            self.table["sales_before"] = sold[:, list(self.window.before)].sum(axis=1)
+            return
         labels = ledger.calendar.labels
-        have = f"{labels[0]} to {labels[-1]}" if len(labels) > 1 else f"{', '.join(labels)} only"
-        missing["growth"] = NO_YEAR.format(have if labels else "none")
+        have = f"{labels[0]} to {labels[-1]}" if len(labels) > 1 else f"only {labels[0]}"
+        self.lacks(NO_YEAR.format(have), "growth", "new_customers", "churn")
 
+    def ground(self) -> NDArray[np.integer]:
+        """(n,) the territory of each unit that is looked at."""
+        units = self.part.units
+        return self.plan.alignment if units is None else np.where(units, self.plan.alignment, -1)
 
-def _customers(
-    case: Case,
-    ledger: Ledger,
-    shown: Window,
-    part: Part,
-    table: pd.DataFrame,
-    missing: dict[str, str],
-) -> None:
-    """Who bought, who is new and who left; where only counts are known, who is new."""
-    plan, accounts = case.plan, case.project.accounts if case.project else None
-    if not ledger.knows_buyers:
-        missing |= dict.fromkeys(("customers", "new_customers", "churn"), NO_BUYERS)
-        if ledger.fresh_by_unit is not None and part.account_ids is None:
-            inside = np.ones(plan.units.n, bool) if part.units is None else part.units
-            owner = np.where(inside, plan.alignment, -1)
-            fresh = grouped(owner, ledger.fresh_by_unit, plan.k)
-            table["new_customers"] = fresh[:, list(shown.now)].sum(axis=1)
-            missing.pop("new_customers")
-        return
-    owner = np.where(_chosen(ledger, part), ledger.account_owner(plan, accounts), -1)
-    bought = ledger.by_account > 0
-    now = bought[:, list(shown.now)].any(axis=1)
+    def owner(self, ledger: Ledger) -> NDArray[np.int64]:
+        """(m,) the territory of each account of the history that is looked at."""
+        inside = np.ones(len(ledger.buyers), bool)
+        if self.part.account_ids is not None:
+            inside &= ledger.buyers.isin(self.part.account_ids)
+        if self.part.units is not None:
+            inside &= np.append(self.part.units, False)[ledger.account_unit]
+        return np.where(inside, ledger.account_owner(self.plan, self.accounts), -1)
 
-    def count(which: NDArray[np.bool_]) -> NDArray[np.int64]:
-        return np.bincount(owner[which & (owner >= 0)], minlength=plan.k)
+    def customers(self) -> None:
+        """Who bought, who is new and who left; where only counts are known, how many are new."""
+        ledger, now = self.ledger, list(self.window.now)
+        if ledger is None or not now:
+            return
+        if not ledger.knows_buyers:
+            fresh = ledger.fresh_by_unit
+            if fresh is not None and self.part.account_ids is None:
+                count = grouped(self.ground(), fresh, self.plan.k)
+                self.table["new_customers"] = count[:, now].sum(axis=1)
+                self.missing.pop("new_customers", None)
+            else:
+                self.lacks(NO_BUYERS, "new_customers")
+            self.lacks(NO_BUYERS, "customers", "churn")
+            return
+        owner, bought = self.owner(ledger), ledger.by_account > 0
+        inside = owner >= 0
 
-    table["customers"] = count(now)
-    if not shown.before:
-        missing |= dict.fromkeys(("new_customers", "churn"), missing.get("growth", NO_HISTORY))
-        return
-    before = bought[:, list(shown.before)].any(axis=1)
-    earlier = bought[:, : min(shown.now)].any(axis=1)
-    table["customers_before"] = count(before)
-    table["new_customers"] = count(now & ~earlier)
-    table["lost_customers"] = count(before & ~now)
+        def count_of(which: NDArray[np.bool_]) -> NDArray[np.int64]:
+            return np.bincount(owner[which & inside], minlength=self.plan.k)
 
+        buys = np.asarray(bought[:, now].any(axis=1))
+        self.table["customers"] = count_of(buys)
+        if not self.window.before:
+            return
+        before = np.asarray(bought[:, list(self.window.before)].any(axis=1))
+        earlier = np.asarray(bought[:, : min(now)].any(axis=1))
+        self.table["customers_before"] = count_of(before)
+        self.table["new_customers"] = count_of(buys & ~earlier)
+        self.table["lost_customers"] = count_of(before & ~buys)
 
-def _asked(
-    case: Case, shown: Window | bool, part: Part, table: pd.DataFrame, missing: dict[str, str]
-) -> None:
-    """Quota, capacity and workload, which are known for all of a territory only."""
-    if not part.whole:
-        missing |= dict.fromkeys(("attainment", "utilisation", "sales_per_hour"), OF_ALL)
-        return
-    quota = case.team_column("quota")
-    if quota is None or not (quota > 0).any():
-        missing["attainment"] = NO_QUOTA
-    else:
-        table["quota"] = quota * _years(case, shown)
-        if isinstance(shown, bool):
-            missing["attainment"] = NO_HISTORY
-    capacity = case.team_column("capacity_hours")
-    if case.has("workload_hours"):
-        table["workload_hours"] = case.totals("workload_hours")
-    if capacity is not None:
-        table["capacity_hours"] = capacity
-    if capacity is None or not case.has("workload_hours"):
-        missing["utilisation"] = NO_CAPACITY
-        missing["sales_per_hour"] = NO_CAPACITY
-
-
-def _years(case: Case, shown: Window | bool) -> float:
-    """How long the window is, in years; a year where that is not known."""
-    if isinstance(shown, bool) or case.project is None or case.project.sales is None:
-        return 1.0
-    year = ledger_of(case.plan.units, case.project.sales).calendar.a_year
-    return len(shown.now) / year if year else 1.0
+    def asked(self) -> None:
+        """Quota, capacity and workload, which are known for all of a territory only."""
+        case = self.case
+        if not self.part.whole:
+            self.lacks(OF_ALL, "attainment", "utilisation", "coverage", "sales_per_hour")
+            return
+        quota = case.team_column("quota")
+        if quota is None or not (quota > 0).any():
+            self.lacks(NO_QUOTA, "attainment")
+        else:
+            year = self.ledger.calendar.a_year if self.ledger is not None else 0
+            self.table["quota"] = quota * (len(self.window.now) / year if year else 1.0)
+        capacity = case.team_column("capacity_hours")
+        if case.has("workload_hours"):
+            self.table["workload_hours"] = case.totals("workload_hours")
+        if capacity is not None:
+            self.table["capacity_hours"] = capacity
+        if capacity is None or not case.has("workload_hours"):
+            self.lacks(NO_CAPACITY, "utilisation", "coverage", "sales_per_hour")
 
 
 def _ratios(of: pd.DataFrame | pd.Series) -> None:
