@@ -81,8 +81,11 @@ def part_time(team: Team) -> Floats:
     return np.where(np.isfinite(share) & (share >= 0), share, 1.0)
 
 
-def availability(project: Project) -> Floats:
+def availability(project: Project, since: float = 0.0, until: float = 1.0) -> Floats:
     """(k,) the share of a year from ``as_of`` on that each rep has: there, and grown into the job.
+
+    ``since`` and ``until`` cut a part out of that year, 0.25 and 0.5 its second quarter; the share
+    is then of that part.
 
     A rep grows linearly from nothing to everything over ``ramp_months`` from the start date, and
     is gone after the end date. With t the days since the start and r those of the ramp, what is
@@ -95,10 +98,12 @@ def availability(project: Project) -> Floats:
         return np.ones(len(team))
     ramp = project.settings.travel.ramp_months * MONTH
     start = _days(team, ("start_date",), begin, unknown=-np.inf)
-    end = np.clip(_days(team, END, begin, unknown=np.inf), 0, YEAR)
-    done = [np.where(np.isinf(start), at, _worked(at - start, ramp)) for at in (end, 0.0 * end)]
+    first, last = since * YEAR, until * YEAR
+    end = np.clip(_days(team, END, begin, unknown=np.inf), first, last)
+    ends = (end, np.full_like(end, first))
     # Somebody who has long been here has worked every day of it.
-    return np.clip((done[0] - done[1]) / YEAR, 0, 1)
+    done = [np.where(np.isinf(start), at, _worked(at - start, ramp)) for at in ends]
+    return np.clip((done[0] - done[1]) / (last - first), 0, 1)
 
 
 def _worked(days: Floats, ramp: float) -> Floats:

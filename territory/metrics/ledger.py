@@ -11,20 +11,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from territory.metrics.calendar import Calendar, calendar_of
+from territory.metrics.joins import Kept, kept
 from territory.model import UNASSIGNED, Accounts, Plan, Sales, Units
 from territory.model.named import named_accounts
 
 __all__ = ["Ledger", "ledger_of"]
 
-_ledgers: WeakKeyDictionary[Units, WeakKeyDictionary[Sales, Ledger]] = WeakKeyDictionary()
+_ledgers: Kept[Ledger] = WeakKeyDictionary()
 
 
 def ledger_of(units: Units, sales: Sales) -> Ledger:
     """The ledger of a region's history; the same object as long as both are."""
-    mine = _ledgers.setdefault(units, WeakKeyDictionary())
-    if sales not in mine:
-        mine[sales] = Ledger(units.ids, sales.frame)
-    return mine[sales]
+    return kept(_ledgers, units, sales, lambda: Ledger(units.ids, sales.frame))
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,6 +144,16 @@ class Ledger:
             moved = (row >= 0) & (np.append(named.first, -1)[here] != named.home)
             owner[row[moved]] = named.home[moved]
         return owner
+
+    def a_year(self, sold: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(rows,) sales of the latest year of a table by period; a shorter past taken to a year.
+
+        Where the periods say no time, all of them count.
+        """
+        year, have = self.calendar.a_year, sold.shape[1]
+        if not year or have == 0:
+            return np.asarray(sold.sum(axis=1))
+        return np.asarray(sold[:, -year:].sum(axis=1) * (year / min(year, have)))
 
     def by_territory(
         self, plan: Plan, accounts: Accounts | None, values: NDArray[np.float64] | None = None

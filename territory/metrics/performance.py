@@ -10,11 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from territory.metrics.calendar import Window, window
+from territory.metrics.capacity import capacity_hours
 from territory.metrics.case import Case
 from territory.metrics.ledger import Ledger, grouped, ledger_of
 from territory.metrics.people import coverage_by_territory, utilisation
+from territory.metrics.scope import Scope, whole
 
-__all__ = ["Part", "Performance", "performance"]
+__all__ = ["Performance", "performance"]
 
 NO_HISTORY = "Load a sales history: who or where, in which quarter, how much."
 NO_YEAR = "Growth needs the same quarters of two years; the history has {0}."
@@ -22,24 +24,6 @@ NO_BUYERS = "A column account_id in the sales history would show who came and wh
 NO_QUOTA = "Quotas of the team would show how far each has come: load them, or set them here."
 NO_CAPACITY = "Workload against capacity needs workload_hours and a team with capacity_hours."
 OF_ALL = "Quotas and hours are for all that a rep sells, so they are not shown for a part of it."
-
-
-@dataclass(frozen=True, eq=False)
-class Part:
-    """Which part of the data is looked at; None is everything.
-
-    ``units`` (n,) True for those that count; ``account_ids`` those whose sales count; ``periods``
-    the ones to look at, empty for the latest year.
-    """
-
-    units: NDArray[np.bool_] | None = None
-    account_ids: pd.Index | None = None
-    periods: tuple[str, ...] = ()
-
-    @property
-    def whole(self) -> bool:
-        """Does all of the market count, whatever the periods?"""
-        return self.units is None and self.account_ids is None
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +50,7 @@ COUNTED = [
 ]
 
 
-def performance(case: Case, part: Part | None = None) -> Performance:
+def performance(case: Case, scope: Scope | None = None) -> Performance:
     """Figures of each territory as if it had always been drawn like this.
 
     Growth is sales over sales of the same periods a year before, minus 1. A new customer bought in
@@ -77,20 +61,20 @@ def performance(case: Case, part: Part | None = None) -> Performance:
 
     Parameters
     ----------
-    part
+    scope
         What to look at; everything, and the latest year, where not given.
     """
-    look = _Look(case, part or Part())
+    look = _Look(case, scope or whole(case))
     look.sold()
     look.customers()
     look.asked()
     table = look.table
-    total = table.sum(min_count=1)
+    total = table[look.scope.territories].sum(min_count=1)
     for figures in (table, total):
         _ratios(figures)
-    whole = look.part.whole
-    table["coverage"] = coverage_by_territory(case) if whole else np.nan
-    table["utilisation"] = utilisation(case) if whole else np.nan
+    everything = look.everything
+    table["coverage"] = coverage_by_territory(case) if everything else np.nan
+    table["utilisation"] = utilisation(case) if everything else np.nan
     hours = total["capacity_hours"]
     total["utilisation"] = total["workload_hours"] / hours if hours > 0 else np.nan
     return Performance(table, total, look.window, look.missing, look.notes)
@@ -99,8 +83,9 @@ def performance(case: Case, part: Part | None = None) -> Performance:
 class _Look:
     """The table while it is being filled."""
 
-    def __init__(self, case: Case, part: Part) -> None:
-        self.case, self.part, self.plan = case, part, case.plan
+    def __init__(self, case: Case, scope: Scope) -> None:
+        self.case, self.scope, self.plan = case, scope, case.plan
+        self.everything = bool(scope.units.all()) and not scope.by_account
         self.accounts = case.project.accounts if case.project else None
         self.table = pd.DataFrame(index=case.plan.territories.index, columns=COUNTED, dtype=float)
         self.missing: dict[str, str] = {}
@@ -109,7 +94,7 @@ class _Look:
         self.window = Window((), (), "")
         self.notes: tuple[str, ...] = ()
         if self.ledger is not None:
-            self.window = window(self.ledger.calendar, part.periods)
+            self.window = window(self.ledger.calendar, scope.periods)
             self.notes = self.ledger.notes
 
     def lacks(self, why: str, *columns: str) -> None:
@@ -122,10 +107,10 @@ class _Look:
         if ledger is None or not self.window.now:
             self.lacks(NO_HISTORY, "sales", "growth", "new_customers", "churn", "attainment")
             return
-        if self.part.account_ids is not None and not ledger.knows_buyers:
+        if self.scope.by_account and not ledger.knows_buyers:
             self.lacks(NO_BUYERS, "sales", "growth")
             return
-        if self.part.whole:
+        if self.everything:
             sold = ledger.by_territory(plan, self.accounts)
         elif ledger.knows_buyers:
             sold = grouped(self.owner(ledger), ledger.by_account, plan.k)
@@ -141,16 +126,13 @@ class _Look:
 
     def ground(self) -> NDArray[np.integer]:
         """(n,) the territory of each unit that is looked at."""
-        units = self.part.units
-        return self.plan.alignment if units is None else np.where(units, self.plan.alignment, -1)
+        return np.where(self.scope.units, self.plan.alignment, -1)
 
     def owner(self, ledger: Ledger) -> NDArray[np.int64]:
         """(m,) the territory of each account of the history that is looked at."""
-        inside = np.ones(len(ledger.buyers), bool)
-        if self.part.account_ids is not None:
-            inside &= ledger.buyers.isin(self.part.account_ids)
-        if self.part.units is not None:
-            inside &= np.append(self.part.units, False)[ledger.account_unit]
+        inside = np.append(self.scope.units, False)[ledger.account_unit]
+        if self.scope.by_account and self.accounts is not None:
+            inside &= ledger.buyers.isin(self.accounts.frame.index[self.scope.accounts])
         return np.where(inside, ledger.account_owner(self.plan, self.accounts), -1)
 
     def customers(self) -> None:
@@ -160,7 +142,7 @@ class _Look:
             return
         if not ledger.knows_buyers:
             fresh = ledger.fresh_by_unit
-            if fresh is not None and self.part.account_ids is None:
+            if fresh is not None and not self.scope.by_account:
                 count = grouped(self.ground(), fresh, self.plan.k)
                 self.table["new_customers"] = count[:, now].sum(axis=1)
                 self.missing.pop("new_customers", None)
@@ -187,7 +169,7 @@ class _Look:
     def asked(self) -> None:
         """Quota, capacity and workload, which are known for all of a territory only."""
         case = self.case
-        if not self.part.whole:
+        if not self.everything:
             self.lacks(OF_ALL, "attainment", "utilisation", "coverage", "sales_per_hour")
             return
         quota = case.team_column("quota")
@@ -196,7 +178,7 @@ class _Look:
         else:
             year = self.ledger.calendar.a_year if self.ledger is not None else 0
             self.table["quota"] = quota * (len(self.window.now) / year if year else 1.0)
-        capacity = case.team_column("capacity_hours")
+        capacity = capacity_hours(case)
         if case.has("workload_hours"):
             self.table["workload_hours"] = case.totals("workload_hours")
         if capacity is not None:
@@ -207,14 +189,14 @@ class _Look:
 
 def _ratios(of: pd.DataFrame | pd.Series) -> None:
     """Growth, acquisition, churn, attainment, productivity; NaN where they would divide by 0."""
-    for name, part, whole in (
+    for name, part, over in (
         ("growth", "sales", "sales_before"),
         ("acquisition", "new_customers", "customers_before"),
         ("churn", "lost_customers", "customers_before"),
         ("attainment", "sales", "quota"),
         ("sales_per_hour", "sales", "workload_hours"),
     ):
-        below = np.asarray(of[whole], dtype=float)
+        below = np.asarray(of[over], dtype=float)
         with np.errstate(invalid="ignore", divide="ignore"):
             ratio = np.asarray(of[part], dtype=float) / np.where(below > 0, below, np.nan)
         of[name] = ratio - 1 if name == "growth" else ratio

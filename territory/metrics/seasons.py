@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,10 @@ QUARTERS = ("Q1", "Q2", "Q3", "Q4")
 TWO_YEARS = 8
 CLEAR = 0.3
 """Strength from which on a season is more than noise."""
+
+
+_seen: WeakKeyDictionary[Case, tuple[Seasons, Floats, Ledger] | None] = WeakKeyDictionary()
+"""Several figures of one case ask for the same."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,6 +165,12 @@ def _strength(values: Floats, level: Floats, season: Floats) -> Floats:
 
 def territory_seasons(case: Case) -> tuple[Seasons, Floats, Ledger] | None:
     """Seasons of each territory, its sales (k, p), and the ledger; None without a history."""
+    if case not in _seen:
+        _seen[case] = _territory_seasons(case)
+    return _seen[case]
+
+
+def _territory_seasons(case: Case) -> tuple[Seasons, Floats, Ledger] | None:
     sales = case.project.sales if case.project else None
     if sales is None or not len(sales.frame):
         return None

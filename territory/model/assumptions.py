@@ -12,7 +12,7 @@ from typing import Literal
 
 from territory.errors import PlanError
 
-__all__ = ["TRAVEL_LIMITS", "Advice", "Market", "QuotaPolicy", "Travel"]
+__all__ = ["QUOTA_LIMITS", "TRAVEL_LIMITS", "Advice", "Market", "QuotaPolicy", "Travel"]
 
 TRAVEL_LIMITS: Mapping[str, tuple[float, float]] = {
     "field_share": (0.1, 1.0),
@@ -98,6 +98,16 @@ class Market:
     class_b: float = 0.95
 
 
+QUOTA_LIMITS: Mapping[str, tuple[float, float]] = {
+    "potential_weight": (0.0, 1.0),
+    "growth": (-0.9, 5.0),
+    "floor": (0.0, 1.0),
+    "cap": (0.0, 100.0),
+    "rounding": (0.0, 1e6),
+}
+"""Least and most that each number of a quota policy may be."""
+
+
 @dataclass(frozen=True)
 class QuotaPolicy:
     """How the company's goal becomes quotas.
@@ -105,7 +115,9 @@ class QuotaPolicy:
     ``way`` is "top-down" (spread by potential and past sales, ``potential_weight`` of it by
     potential), "bottom-up" (what the accounts are expected to bring, grown by ``growth``) or "mix"
     (half of each). ``floor`` and ``cap`` bound a quota as a share of the mean one, 0 for no bound;
-    quotas are rounded to ``rounding``.
+    quotas are rounded to ``rounding``, 0 for cents. ``prorate`` asks less of reps who are there for
+    a part of the year, work part-time or are new. ``effective`` (YYYY-MM-DD) is the day from which
+    the plan holds; until then the baseline does. Empty: from the first day.
     """
 
     way: Literal["top-down", "bottom-up", "mix"] = "top-down"
@@ -114,6 +126,13 @@ class QuotaPolicy:
     floor: float = 0.0
     cap: float = 0.0
     rounding: float = 1_000.0
+    prorate: bool = True
+    effective: str = ""
+
+    def __post_init__(self) -> None:
+        for name, (low, high) in QUOTA_LIMITS.items():
+            if not low <= getattr(self, name) <= high:
+                raise PlanError(f"Quotas: {name} must be between {low:g} and {high:g}.")
 
 
 @dataclass(frozen=True)
