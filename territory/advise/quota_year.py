@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from territory.advise.allocation import rounded
 from territory.errors import PlanError
-from territory.metrics.capacity import as_of, availability, part_time
+from territory.metrics.capacity import YEAR, as_of, availability, part_time
 from territory.metrics.case import Case
 from territory.metrics.seasons import territory_seasons
 from territory.model import QuotaPolicy
@@ -20,8 +20,6 @@ from territory.model import QuotaPolicy
 __all__ = ["QuotaYear"]
 
 Floats = NDArray[np.float64]
-
-DAYS = 365.25
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +54,16 @@ class QuotaYear:
             self.notes.append(f"Seasons: {seen[0].note}")
         return seen[0].factors
 
+    @property
+    def ends(self) -> list[float]:
+        """Where its quarters begin and end, in years since its beginning; 0 first."""
+        if self.begin is None:
+            return [0, 0.25, 0.5, 0.75, 1]
+        months = [self.begin.year * 12 + self.begin.month + 3 * q for q in range(5)]
+        firsts = [date(m // 12, m % 12 + 1, 1) for m in months]
+        days = [(day - firsts[0]).days for day in firsts]
+        return [d / YEAR for d in days]
+
     @cached_property
     def there(self) -> Floats:
         """(k, 4) the share of each quarter that the territory's rep is there for.
@@ -66,7 +74,8 @@ class QuotaYear:
         if project is None or project.team is None or not self.policy.prorate:
             return np.ones((k, 4))
         share = part_time(project.team)
-        parts = [availability(project, q / 4, (q + 1) / 4) * share for q in range(4)]
+        ends = self.ends
+        parts = [availability(project, *ends[q : q + 2]) * share for q in range(4)]
         by_rep = pd.DataFrame(np.stack(parts, axis=1), index=project.team.frame.index)
         quarters = by_rep.reindex(self.case.plan.territories["rep_id"]).fillna(1.0).to_numpy(float)
         if not quarters.any():  # nobody is there at all: the goal still has to be somebody's
@@ -106,7 +115,7 @@ class QuotaYear:
             words = f"{day!r} is no day such as 2026-07-01 from which the plan could hold."
             raise PlanError(words) from None
         begin = self.begin or date(start.year - 1, 12, 31)
-        gone = float(np.clip((start - begin).days / DAYS, 0, 1)) * 4
+        gone = float(np.clip((start - begin).days / YEAR, 0, 1)) * 4
         season = np.roll(self.factors.mean(axis=0), -self.first)
         passed = np.clip(gone - np.arange(4), 0, 1)
         return float(1 - (season * passed).sum() / season.sum())

@@ -13,7 +13,7 @@ from territory.advise.allocation import filled, in_cents, rounded
 from territory.advise.quota_year import QuotaYear
 from territory.errors import PlanError
 from territory.metrics.case import Case
-from territory.metrics.seasons import QUARTERS, territory_seasons
+from territory.metrics.seasons import QUARTERS, yearly_sales
 from territory.model import Project, QuotaPolicy, Team
 
 __all__ = ["Goal", "Quotas", "company_goal", "present", "quotas", "with_quotas"]
@@ -49,7 +49,7 @@ def company_goal(case: Case, policy: QuotaPolicy) -> Goal:
     project = case.project
     if project is not None and project.settings.goal > 0:
         return Goal(project.settings.goal, "as you set it")
-    sold = _sold(case)
+    sold = yearly_sales(case)
     if sold is not None and sold.sum() > 0:
         grown = round(float(sold.sum()) * (1 + policy.growth), 2)
         return Goal(grown, f"last year's sales and {100 * policy.growth:g} % growth")
@@ -104,16 +104,6 @@ def quotas(
     return Quotas(table, whole / 100, tuple(dict.fromkeys(year.notes)))
 
 
-def _sold(case: Case) -> Floats | None:
-    """(k,) a year's sales: of the history, else the measure sales; None without either."""
-    seen = territory_seasons(case)
-    if seen is not None:
-        _, sold, ledger = seen
-        if sold.sum() > 0:
-            return ledger.a_year(sold)
-    return case.totals("sales") if case.has("sales") else None
-
-
 def _shares(case: Case, policy: QuotaPolicy, year: QuotaYear) -> Floats:
     """(k,) what each territory would have of the goal; after a dated move, for its part of it."""
     notes = year.notes
@@ -144,7 +134,7 @@ def _top_down(case: Case, policy: QuotaPolicy, notes: list[str]) -> Floats:
     potential = case.totals("potential") if case.has("potential") else None
     parts = [
         (policy.potential_weight, potential, "potential"),
-        (1 - policy.potential_weight, _sold(case), "past sales"),
+        (1 - policy.potential_weight, yearly_sales(case), "past sales"),
     ]
     known = [(w, _normed(v)) for w, v, _ in parts if v is not None and v.sum() > 0]
     lacking = [name for w, v, name in parts if (v is None or v.sum() <= 0) and w > 0]
@@ -163,7 +153,7 @@ def _bottom_up(case: Case, policy: QuotaPolicy, notes: list[str]) -> Floats | No
     """(k,) what accounts bought last year, each grown; None where that is not known."""
     if policy.way == "top-down":
         return None
-    sold = _sold(case)
+    sold = yearly_sales(case)
     if sold is None or sold.sum() <= 0:
         notes.append("Nothing says what accounts bought, so the goal is spread top-down.")
         return None
@@ -225,7 +215,7 @@ def _table(case: Case, cents: NDArray[np.int64], shares: Floats, there: Floats) 
     out = case.plan.territories[["name", "rep_id"]].copy()
     known = case.has("potential")
     out["potential"] = case.totals("potential") if known else np.nan
-    sold = _sold(case)
+    sold = yearly_sales(case)
     out["sales"] = np.nan if sold is None else sold
     out["share"], out["present"] = shares, there
     out["quota"] = cents / 100

@@ -12,6 +12,7 @@ __all__ = [
     "coefficient_of_variation",
     "deviation",
     "gini",
+    "largest_index",
     "max_deviation",
     "outside",
     "targets",
@@ -90,3 +91,8 @@ def balance_index(case: Case, measure: str | None = None) -> pd.Series:
     """100 · x / mean by territory; 100 is an average territory."""
     x = case.totals(measure or case.main)
     return case.series(100 * x / x.mean() if len(x) and x.mean() > 0 else np.full(len(x), np.nan))
+
+
+def largest_index(case: Case) -> float:
+    """Balance index of the largest territory; 100 where all are alike."""
+    return float(balance_index(case).max())

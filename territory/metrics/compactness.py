@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import itertools
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 import shapely
 
 from territory.metrics.case import Case
+from territory.model import Plan
 
 __all__ = [
+    "convex_hull_mean",
     "convex_hull_ratio",
     "cut_edges",
     "outlines",
@@ -18,14 +21,24 @@ __all__ = [
     "polsby_popper_mean",
     "radius_km",
     "reock",
+    "reock_mean",
     "rms_radius_km",
     "sprawl",
 ]
 
 
+_outlines: WeakKeyDictionary[Plan, np.ndarray] = WeakKeyDictionary()
+"""Three figures of shape ask for the same, and uniting areas is slow."""
+
+
 def outlines(case: Case) -> np.ndarray:
     """(k,) each territory as one area in metres; an empty area where it has no unit."""
-    plan = case.plan
+    if case.plan not in _outlines:
+        _outlines[case.plan] = _united(case.plan)
+    return _outlines[case.plan]
+
+
+def _united(plan: Plan) -> np.ndarray:
     areas = plan.units.projected.to_numpy()
     order = np.argsort(plan.alignment, kind="stable")
     ends = np.searchsorted(plan.alignment[order], np.arange(plan.k + 1))
@@ -62,6 +75,16 @@ def convex_hull_ratio(case: Case) -> pd.Series:
     shapes = outlines(case)
     with np.errstate(invalid="ignore", divide="ignore"):
         return case.series(shapely.area(shapes) / shapely.area(shapely.convex_hull(shapes)))
+
+
+def reock_mean(case: Case) -> float:
+    """Mean of ``reock`` over the territories that have units."""
+    return float(reock(case).mean())
+
+
+def convex_hull_mean(case: Case) -> float:
+    """Mean of ``convex_hull_ratio`` over the territories that have units."""
+    return float(convex_hull_ratio(case).mean())
 
 
 def _squared_distances(case: Case) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -12,6 +12,7 @@ from territory.model import Accounts, Plan, Project, account_reps
 
 __all__ = [
     "REVENUE_AT_RISK",
+    "accounts_moved",
     "changed_accounts",
     "changed_units",
     "disruption",
@@ -20,6 +21,8 @@ __all__ = [
     "moved_revenue",
     "moved_share",
     "relabelled",
+    "revenue_at_risk",
+    "revenue_moved",
 ]
 
 REVENUE_AT_RISK = (0.13, 0.18)
@@ -169,3 +172,31 @@ def moved_revenue(plan: Plan, baseline: Plan, project: Project) -> tuple[float, 
             amount = np.nan_to_num(plan.units.values(name))
             return float(amount[changed_units(plan, baseline)].sum()), float(amount.sum())
     return float("nan"), float("nan")
+
+
+def revenue_at_risk(case: Case) -> float:
+    """The middle of ``REVENUE_AT_RISK`` of the revenue that gets another rep; NaN if not known.
+
+    Shi et al. (2017) studied customers whose rep had left the company, so that a planned and
+    well-prepared change should cost less.
+    """
+    if case.baseline is None or case.project is None:
+        return float("nan")
+    moved, _ = moved_revenue(case.plan, case.baseline, case.project)
+    return moved * sum(REVENUE_AT_RISK) / 2
+
+
+def revenue_moved(case: Case) -> float:
+    """Share of the yearly revenue that gets another rep; NaN where it is not known."""
+    if case.baseline is None or case.project is None:
+        return float("nan")
+    moved, whole = moved_revenue(case.plan, case.baseline, case.project)
+    return moved / whole if whole > 0 else float("nan")
+
+
+def accounts_moved(case: Case) -> float:
+    """Share of the accounts that get another rep; NaN where there are none."""
+    accounts = case.project.accounts if case.project else None
+    if case.baseline is None or accounts is None or not len(accounts):
+        return float("nan")
+    return float(changed_accounts(case.plan, case.baseline, accounts).mean())

@@ -18,6 +18,7 @@ __all__ = [
     "potential_per_quota",
     "quota_spread",
     "reps_wanted",
+    "span_of_control",
     "team_utilisation",
     "utilisation",
 ]
@@ -130,3 +131,12 @@ def months_in_job(case: Case) -> pd.Series:
     began = pd.to_datetime(project.team.frame["start_date"], errors="coerce", format="ISO8601")
     months = (pd.Timestamp(day) - began).dt.days / MONTH
     return case.series(months.reindex(case.plan.territories["rep_id"]).to_numpy(float))
+
+
+def span_of_control(case: Case) -> float:
+    """The most reps that one manager leads; NaN where no manager is known."""
+    team = case.project.team if case.project else None
+    if team is None:
+        return float("nan")
+    managers = team.frame["manager"][team.frame["manager"] != ""]
+    return float(managers.value_counts().max()) if len(managers) else float("nan")

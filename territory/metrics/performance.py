@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from territory.metrics.ledger import Ledger, grouped, ledger_of
 from territory.metrics.people import coverage_by_territory, utilisation
 from territory.metrics.scope import Scope, whole
 
-__all__ = ["Performance", "performance"]
+__all__ = ["Performance", "by_territory", "performance", "total_of"]
 
 NO_HISTORY = "Load a sales history: who or where, in which quarter, how much."
 NO_YEAR = "Growth needs the same quarters of two years; the history has {0}."
@@ -44,6 +45,9 @@ class Performance:
     notes: tuple[str, ...] = ()
 
 
+_seen: WeakKeyDictionary[Case, Performance] = WeakKeyDictionary()
+"""Several figures of one case ask for the same."""
+
 COUNTED = [
     *("sales", "sales_before", "customers", "customers_before", "new_customers"),
     *("lost_customers", "quota", "capacity_hours", "workload_hours"),
@@ -64,7 +68,15 @@ def performance(case: Case, scope: Scope | None = None) -> Performance:
     scope
         What to look at; everything, and the latest year, where not given.
     """
-    look = _Look(case, scope or whole(case))
+    if scope is None:
+        if case not in _seen:
+            _seen[case] = _performance(case, whole(case))
+        return _seen[case]
+    return _performance(case, scope)
+
+
+def _performance(case: Case, scope: Scope) -> Performance:
+    look = _Look(case, scope)
     look.sold()
     look.customers()
     look.asked()
@@ -78,6 +90,16 @@ def performance(case: Case, scope: Scope | None = None) -> Performance:
     hours = total["capacity_hours"]
     total["utilisation"] = total["workload_hours"] / hours if hours > 0 else np.nan
     return Performance(table, total, look.window, look.missing, look.notes)
+
+
+def total_of(column: str) -> Callable[[Case], float]:
+    """A figure of all territories together, for the list of metrics."""
+    return lambda case: float(performance(case).total[column])
+
+
+def by_territory(column: str) -> Callable[[Case], pd.Series]:
+    """A figure of each territory, for the list of metrics."""
+    return lambda case: performance(case).table[column]
 
 
 class _Look:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from territory.metrics.case import Case
-from territory.metrics.seasons import territory_seasons
+from territory.metrics.seasons import yearly_sales
 
 __all__ = ["Fairness", "attainment_correlation", "fairness", "quota_fairness"]
 
@@ -52,7 +51,8 @@ def fairness(case: Case, quota: pd.Series | None = None) -> Fairness:
     quota = case.team_column("quota") if quota is None else quota
     table = pd.DataFrame(index=case.plan.territories.index)
     table["potential"] = case.totals("potential") if case.has("potential") else np.nan
-    table["sales"] = _sold(case)
+    sold = yearly_sales(case)
+    table["sales"] = np.nan if sold is None else sold
     table["quota"] = np.nan if quota is None else quota
     asked = table["quota"].where(table["quota"] > 0)
     table["attainment"] = table["sales"] / asked
@@ -64,14 +64,6 @@ def fairness(case: Case, quota: pd.Series | None = None) -> Fairness:
     if quota is None or asked.isna().all():
         note = "No quotas yet: load them with the team, or set them here."
     return Fairness(table, spread, r, low, high, count, note)
-
-
-def _sold(case: Case) -> NDArray[np.float64]:
-    """(k,) a year's sales: of the history, else the measure sales; NaN without either."""
-    seen = territory_seasons(case)
-    if seen is not None and seen[1].sum() > 0:
-        return seen[2].a_year(seen[1])
-    return case.totals("sales") if case.has("sales") else np.full(case.plan.k, np.nan)
 
 
 def _link(size: pd.Series, reached: pd.Series) -> tuple[float, float, float, int, str]:

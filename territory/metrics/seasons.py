@@ -22,7 +22,9 @@ __all__ = [
     "segment_sales",
     "territory_seasons",
     "worst_quarter",
+    "worst_quarter_by_territory",
     "worst_quarter_utilisation",
+    "yearly_sales",
 ]
 
 Floats = NDArray[np.float64]
@@ -170,6 +172,14 @@ def territory_seasons(case: Case) -> tuple[Seasons, Floats, Ledger] | None:
     return _seen[case]
 
 
+def yearly_sales(case: Case) -> Floats | None:
+    """(k,) a year's sales: of the history, else the measure sales; None without either."""
+    seen = territory_seasons(case)
+    if seen is not None and seen[1].sum() > 0:
+        return seen[2].a_year(seen[1])
+    return case.totals("sales") if case.has("sales") else None
+
+
 def _territory_seasons(case: Case) -> tuple[Seasons, Floats, Ledger] | None:
     sales = case.project.sales if case.project else None
     if sales is None or not len(sales.frame):
@@ -221,6 +231,12 @@ def worst_quarter(case: Case) -> tuple[str, int, float] | None:
     beyond, peak = (load > 1).sum(), load.max()
     worst = max(QUARTERS, key=lambda q: (beyond[q], peak[q]))
     return worst, int(beyond[worst]), float(peak[worst])
+
+
+def worst_quarter_by_territory(case: Case) -> pd.Series:
+    """Workload over capacity by territory in its own hardest quarter; NaN where not known."""
+    load = quarter_load(case)
+    return case.series(np.full(case.plan.k, np.nan)) if load is None else load.max(axis=1)
 
 
 def worst_quarter_utilisation(case: Case) -> float:
