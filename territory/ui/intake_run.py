@@ -20,6 +20,7 @@ from territory.intake.source import Source
 from territory.model import Plan, Project, measure, with_closed
 from territory.ui import session
 from territory.ui.intake_form import Draft, is_local
+from territory.ui.navigation import path_of
 from territory.ui.text import plain
 
 __all__ = [
@@ -229,12 +230,29 @@ def _downloads(problems: Sequence[Problem], sources: Mapping[str, Source]) -> No
             )
 
 
+def _go_on() -> None:
+    """From what was read to the six questions or the map."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        asked = st.button(
+            "Answer six questions",
+            key="ask-next",
+            type="primary",
+            icon=":material/quiz:",
+            help="What counts, how fair, who matters most; answered from the data already.",
+        )
+        st.page_link(path_of("Map"), label="See it on the map", icon=":material/arrow_forward:")
+    if asked:
+        session.workspace().asking = True
+        st.switch_page(path_of("Start"))
+
+
 def show_report() -> None:
     """What was repaired, what was refused, and where every total went."""
     report = desk().report
     if report is None:
         return
     st.subheader("What was read", anchor=False)
+    _go_on()
     if report.repairs:
         st.caption("Repaired")
         st.dataframe(

@@ -131,19 +131,32 @@ def test_cancel_shows_the_best_so_far_or_stops(there):
     assert sees(there, "19 of 24 outside ±15 %")
 
 
-def test_upload_own_files_and_see_them_on_the_map(there):
-    """Boundaries, team and alignment are dropped; the map shows the six squares."""
+def test_from_own_files_to_the_map(there):
+    """Boundaries, accounts, team and alignment are dropped; what was understood is told; the six
+    questions are answered from it; the map shows the six squares and who owns them."""
     page = there.goto("/data").page
     upload(there, "upload-boundaries", "squares.geojson", boxes())
     upload(there, "upload-team", "team.csv", TEAM)
+    accounts = b"id,zip,revenue,segment\na,1000,10,A\nb,01003,20,B\nc,99999,5,B\n"
+    upload(there, "upload-accounts", "accounts.csv", accounts)
     upload(there, "upload-alignment", "plan.csv", PLAN)
     press(there, "read-files")
     page.get_by_text("Read 6 of 6 areas.").wait_for()
+    assert sees(there, "What was read") and sees(there, "Where the totals went")
+    assert button(there, "problems-accounts").is_visible()
+    press(there, "ask-next")
+    page.get_by_text("Six questions before you start").wait_for()
+    page.wait_for_selector(IDLE)
+    said = page.locator("[data-testid=stMarkdownContainer] strong").filter(has_text="2 reps")
+    assert "squares" in said.first.inner_text()
+    press(there, "use-answers")
+    page.get_by_text("What to do next").wait_for()
     page.get_by_role("link", name="Map", exact=True).click()
     page.wait_for_function("window.territoryMap && window.territoryMap.state().n === 6")
     there.settle()
     assert there.state()["view"] == [0, 0, 1, 0, 1, -1]
     assert page.evaluate("window.territoryMap.ids") == [f"0100{i}" for i in range(6)]
+    assert not there.foreign and not there.errors
 
 
 def test_a_wrong_file_leaves_the_plan_alone(there):
