@@ -23,6 +23,7 @@ from territory.cli_flags import (
     AsJson,
     Attributes,
     Coordinates,
+    Crs,
     Duplicates,
     IdColumn,
     Measures,
@@ -119,6 +120,7 @@ def propose(
     duplicates: Duplicates = "refuse",
     unknown: Unknown = "refuse",
     coordinates: Coordinates = "auto",
+    crs: Crs = None,
     as_json: AsJson = False,
 ) -> None:
     """Propose balanced, contiguous, compact territories."""
@@ -132,7 +134,7 @@ def propose(
 
     number.check(territories, capacity)
     weights = parse_measures(measure)
-    choices = Choices.of(duplicates, unknown, coordinates)
+    choices = Choices.of(duplicates, unknown, coordinates, crs)
     plain, own = parse_tolerance(tolerance)
     if (team is None) == (territories is None) and not (team is None and current is not None):
         raise InputError(
@@ -251,6 +253,7 @@ def evaluate(
     duplicates: Duplicates = "refuse",
     unknown: Unknown = "refuse",
     coordinates: Coordinates = "auto",
+    crs: Crs = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure a plan: balance, contiguity, compactness, disruption."""
@@ -260,7 +263,7 @@ def evaluate(
     from territory.metrics import Asked, Case, every_metric, report, violations
 
     weights = parse_measures(measure)
-    choices = Choices.of(duplicates, unknown, coordinates)
+    choices = Choices.of(duplicates, unknown, coordinates, crs)
     plain, own = parse_tolerance(tolerance)
     files = Files(units, attributes=attributes, accounts=accounts, team=team)
     project, weights, seconds = read_inputs(files, id_column, weights, plain, choices)
@@ -294,6 +297,7 @@ def check(
     duplicates: Duplicates = "refuse",
     unknown: Unknown = "refuse",
     coordinates: Coordinates = "auto",
+    crs: Crs = None,
     watch: Annotated[
         Path | None,
         typer.Option("--watch", help="Read a folder again whenever its files change."),
@@ -324,7 +328,7 @@ def check(
         team=team,
         travel_times=travel_times,
         id_column=id_column,
-        choices=Choices.of(duplicates, unknown, coordinates),
+        choices=Choices.of(duplicates, unknown, coordinates, crs),
     )
     if as_json:
         print_json(found.to_json())

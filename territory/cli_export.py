@@ -14,6 +14,7 @@ from territory.cli_flags import (
     AsJson,
     Attributes,
     Coordinates,
+    Crs,
     Duplicates,
     IdColumn,
     Measures,
@@ -67,6 +68,7 @@ def export(
     duplicates: Duplicates = "refuse",
     unknown: Unknown = "refuse",
     coordinates: Coordinates = "auto",
+    crs: Crs = None,
     as_json: AsJson = False,
 ) -> None:
     """Write workbook, briefs, transition plan, training, review, calendar, CRM and map files."""
@@ -82,7 +84,7 @@ def export(
     from territory.intake import Files
     from territory.intake.match import Choices
 
-    choices = Choices.of(duplicates, unknown, coordinates)
+    choices = Choices.of(duplicates, unknown, coordinates, crs)
     parts = _parts(what)
     _check_out(out, parts)
     files = Files(

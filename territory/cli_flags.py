@@ -28,4 +28,8 @@ Unknown = Annotated[
 Coordinates = Annotated[
     str, typer.Option("--coordinates", help="Latitude first in UNITS: auto, swap or keep.")
 ]
+Crs = Annotated[
+    str | None,
+    typer.Option("--crs", help="Projection of UNITS where the file names none: EPSG:25832."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]

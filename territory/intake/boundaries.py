@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from territory.errors import InputError, Problem
 from territory.intake.archive import unpack_shapefile
 from territory.intake.gdal import read_layer, strangers
+from territory.intake.kml import read_kml
 from territory.intake.source import Source
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ _SUFFIX = {
     "topojson": ".topojson",
     "geopackage": ".gpkg",
     "flatgeobuf": ".fgb",
-    "kml": ".kml",
 }
 
 
@@ -93,6 +93,10 @@ def read_boundaries(source: Source) -> gpd.GeoDataFrame:
     what = kind(source)
     if what == "parquet":
         return _parquet(source)
+    if what == "kml":
+        _too_many(source, what)
+        _suspicious(source, what)
+        return read_kml(source)
     if what == "zip" or what in _SUFFIX:
         # GDAL looks for files beside the one it is given: in a folder of ours there are none.
         with tempfile.TemporaryDirectory(prefix="territory-") as folder:

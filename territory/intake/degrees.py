@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from pyproj.exceptions import ProjError
+from pyproj.exceptions import CRSError, ProjError
 
 from territory.errors import InputError, Problem
 from territory.intake.antimeridian import folded, unwound
@@ -17,7 +17,7 @@ from territory.intake.report import Report
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["in_degrees", "own_places"]
+__all__ = ["in_degrees", "own_places", "with_projection"]
 
 _EDGE = 1e-6
 _ANTARCTIC = -60.0
@@ -66,6 +66,35 @@ def own_places(layer: gpd.GeoDataFrame) -> np.ndarray | None:
         return None
     columns = [parse_numbers(layer[c].reset_index(drop=True)).values for c in (lon, lat)]
     return np.column_stack(columns)
+
+
+def with_projection(layer: gpd.GeoDataFrame, said: str, report: Report) -> gpd.GeoDataFrame:
+    """The layer in the projection that the user names, where its file names none.
+
+    Raises
+    ------
+    InputError
+        If there is no such projection.
+    """
+    if not said.strip():
+        return layer
+    if layer.crs is not None:
+        report.notes.append(
+            f"{report.file} names its projection ({layer.crs.name}), so {said} was not used."
+        )
+        return layer
+    code = said.strip()
+    try:
+        return layer.set_crs(f"EPSG:{code}" if code.isdecimal() else code)
+    except CRSError as error:
+        raise InputError(
+            Problem(
+                f"{said[:80]!r} is no projection that is known",
+                report.file,
+                column="geometry",
+                remedy="Give its EPSG code, such as 25832; epsg.io finds it by name.",
+            )
+        ) from error
 
 
 def in_degrees(
@@ -210,6 +239,7 @@ def _no_degrees(series: gpd.GeoSeries, box: Box, file: str) -> InputError:
             f"the file {said}, but has coordinates such as ({box.west:.0f}, {box.south:.0f})",
             file,
             column="geometry",
-            remedy="Export it in longitude/latitude (EPSG:4326), or include the .prj file.",
+            remedy="Name its projection by its EPSG code (More tables and options; --crs on the "
+            "command line), include the .prj file, or export it in EPSG:4326.",
         )
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 ALLOWED = ("GeoJSON", "TopoJSON", "GPKG", "ESRI Shapefile", "FlatGeobuf", "KML")
-"""Drivers that stay, by GDAL's names."""
+"""Drivers that stay, by GDAL's names. KML is for writing: reading, GDAL drops its columns."""
 
 # OGR_SKIP wants the names of those to leave out, and there is no call for "all others": this is
 # every vector driver of GDAL 3.4 to 3.12. The content check is what holds for names still unborn.

@@ -11,6 +11,11 @@ from territory.errors import InputError, Problem
 from territory.intake.names import ZIPS, id_candidates, key
 from territory.intake.report import Report, row_problems
 
+NAME_IT = (
+    "Say which column it is (Column with the unit id, under More tables and options; --id-column "
+    "on the command line)."
+)
+
 
 def find_id(frame: pd.DataFrame, id_column: str | None, file: str) -> str:
     """The column that identifies units: the one asked for, else the only one it can be.
@@ -35,7 +40,7 @@ def find_id(frame: pd.DataFrame, id_column: str | None, file: str) -> str:
                 Problem(
                     f"several columns could be the unit's id: {', '.join(unique)}",
                     file,
-                    remedy="Name one with --id-column (id_column=…).",
+                    remedy=NAME_IT,
                 )
             )
         if len(names) == 1 and not _text(frame[names[0]]).eq("").all():
@@ -47,7 +52,7 @@ def find_id(frame: pd.DataFrame, id_column: str | None, file: str) -> str:
             + (f"; these identify each row: {', '.join(could[:8])}" if could else "")
             + ("" if could else f"; the columns are: {', '.join(columns[:12])}"),
             file,
-            remedy="Name the column with --id-column (id_column=…).",
+            remedy=NAME_IT,
         )
     )
 

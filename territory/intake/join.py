@@ -10,7 +10,7 @@ import pandas as pd
 from territory.errors import InputError, Problem
 from territory.intake.ids import find_id
 from territory.intake.match import Choices, match_rows
-from territory.intake.names import column_of, key
+from territory.intake.names import column_of, key, our_measures
 from territory.intake.numbers import parse_numbers
 from territory.intake.report import Report
 from territory.intake.source import SourceLike
@@ -85,6 +85,7 @@ def join_table(
             )
         )
     body = table.drop(columns=name)
+    body = body.rename(columns=our_measures(body.columns, in_use))
     used = in_use & set(body.columns)
     kept = spot.mapped
     numbers = to_numbers(body[kept], report, file=file, rows=rows[kept], in_use=used, strict=strict)

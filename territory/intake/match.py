@@ -40,9 +40,13 @@ class Choices:
     """Join Census facts to US ZIPs, also those that nobody named."""
     swap: Swap = "auto"
     """Whether boundaries have latitude where longitude belongs."""
+    crs: str = ""
+    """The projection of boundaries whose file names none, such as EPSG:25832."""
 
     @classmethod
-    def of(cls, duplicates: str, unknown: str, coordinates: str = "auto") -> Choices:
+    def of(
+        cls, duplicates: str, unknown: str, coordinates: str = "auto", crs: str | None = None
+    ) -> Choices:
         """From the words of the command line; InputError names those there are."""
         for option, word, words in (
             ("--duplicates", duplicates, ("refuse", "sum")),
@@ -52,7 +56,9 @@ class Choices:
             if word not in words:
                 said = f"{option} {word!r} is not one of: {', '.join(words)}"
                 raise InputError(Problem(said, remedy=f"Use {option} {words[0]}"))
-        return cls(cast(Any, duplicates), cast(Any, unknown), swap=SWAPS[coordinates])
+        return cls(
+            cast(Any, duplicates), cast(Any, unknown), swap=SWAPS[coordinates], crs=crs or ""
+        )
 
 
 class Matched(NamedTuple):

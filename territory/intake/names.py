@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from territory.errors import InputError, Problem
+from territory.model.measures import KNOWN_MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -148,6 +149,23 @@ def column_of(table: pd.DataFrame, field: str, taken: Collection[str] = ()) -> s
         return told[field] or None
     spoken_for = {*taken, *(c for c in told.values() if c)}
     return find([c for c in table.columns if c not in spoken_for], field)
+
+
+def our_measures(columns: Iterable[object], wanted: Collection[str] = ()) -> dict[str, str]:
+    """Column → the name of the measure that it is written like: "Workload Hours", "POTENTIAL".
+
+    ``wanted`` are names that the user asks for as they are.
+    """
+    have = [str(c) for c in columns]
+    ours = {key(name): name for name in KNOWN_MEASURES if name not in ("units", "area_km2")}
+    return {
+        c: ours[key(c)]
+        for c in have
+        if key(c) in ours
+        and ours[key(c)] not in have
+        and c not in wanted
+        and sum(key(c) == key(other) for other in have) == 1
+    }
 
 
 def id_candidates(columns: Iterable[object]) -> tuple[list[str], list[str]]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from territory.errors import InputError, Problem
 from territory.intake.ids import clean_ids, id_problems, unknown_problems
+from territory.intake.match import Choices, place_ids, unknown_ids
 from territory.intake.names import column_of, key
 from territory.intake.report import Report
 from territory.intake.source import SourceLike
@@ -39,18 +40,49 @@ def read_alignment(source: SourceLike, units: Units) -> dict[str, str]:
     InputError
         If a unit is unknown or occurs twice, with its row.
     """
+    found, report = read_alignment_report(source, units)
+    if report.blocking:
+        raise InputError(report.blocking)
+    return found
+
+
+def read_alignment_report(
+    source: SourceLike, units: Units, choices: Choices | None = None
+) -> tuple[dict[str, str], Report]:
+    """The same from the usable rows, with all problems.
+
+    ZIPs of PO boxes and single organisations follow the area around them, which a row of its own
+    overrules. ``choices`` may keep ids that are no unit from being a fault: lists of a whole
+    country are used for a part of it.
+    """
     table = read_table(source)
     file = str(table.attrs["file"])
     unit, territory = _columns(table, units, file)
-    report = Report(file=file)
+    report = Report(file=file, rows=len(table), notes=list(table.attrs["notes"]))
     rows = table.index.to_numpy()
-    ids = clean_ids(table[unit].reset_index(drop=True), unit, report, units.position)
-    faults, _ = id_problems(ids, unit, file, rows)
-    faults += unknown_problems(ids, units.position, unit, file, rows)
-    if faults:
-        raise InputError(sorted(faults, key=lambda p: p.row or 0))
+    written, ids = place_ids(table[unit], unit, units.position, report)
+    faults, good = id_problems(written, unit, file, rows)
+    inside = pd.Series(ids).isin(units.position).to_numpy()
+    strangers = np.flatnonzero(good & ~inside)
+    lost = unknown_ids(ids, strangers, unit, file, rows)
+    if choices is not None and choices.unknown == "keep":
+        report.problems += lost
+        report.notes += elsewhere_note(file, len(strangers))
+    else:
+        faults += lost
+    report.block(sorted(faults, key=lambda p: p.row or 0))
     values = table[territory].to_numpy(dtype=object)
-    return {str(i): str(t) for i, t in zip(ids, values, strict=True) if t}
+    # A unit's own row comes after those of the boxes in it, so that it wins.
+    order = np.argsort(written == ids, kind="stable")
+    order = order[(good & inside)[order]]
+    found = {str(ids[i]): str(values[i]) for i in order}
+    report.usable_rows = int((good & inside).sum())
+    return {u: found[u] for u in units.ids if found.get(u)}, report
+
+
+def elsewhere_note(file: str, count: int) -> list[str]:
+    """What whoever looks for a unit's owner should know, if there is anything."""
+    return [f"{file}: {count:,} row(s) are of no area here; left out."] if count else []
 
 
 def _columns(table: pd.DataFrame, units: Units, file: str) -> tuple[str, str]:

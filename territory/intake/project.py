@@ -14,7 +14,7 @@ from territory.intake.accounts import read_accounts_report
 from territory.intake.bulk import is_bulk, sum_accounts
 from territory.intake.files import Files
 from territory.intake.match import Choices
-from territory.intake.plans import read_alignment
+from territory.intake.plans import read_alignment_report
 from territory.intake.quotas import with_competition, with_quotas
 from territory.intake.report import Report
 from territory.intake.sales import read_sales
@@ -78,13 +78,13 @@ def read_project(
         team = with_quotas(files.quotas, team)
     accounts, counted = _accounts(files, units, report)
     sales = read_sales(files.sales, units, accounts) if files.sales else None
-    times = travel_times(files.travel_times, units, report) if files.travel_times else None
+    times = _travel_times(files.travel_times, units, report) if files.travel_times else None
     if counted is not None:
         wanted = [c for c in counted if c in measures or counted[c].any()]
         new = [c for c in wanted if c not in units.measure_names]
         units = replace(units.with_attributes(counted[new]), unmapped=report.unmapped)
     if files.alignment:
-        plan = Plan.from_alignment(units, read_alignment(files.alignment, units), team)
+        plan = Plan.from_alignment(units, _alignment(files.alignment, units, choices, report), team)
     elif team is not None:
         plan = Plan.for_team(units, team)
     else:
@@ -102,7 +102,17 @@ def read_project(
     return Project(name, units, team, accounts, sales, travel_times=times), plan, report
 
 
-def travel_times(source: SourceLike, units: Units, report: Report) -> TravelTimes:
+def _alignment(
+    source: SourceLike, units: Units, choices: Choices | None, report: Report
+) -> dict[str, str]:
+    found, own = read_alignment_report(source, units, choices)
+    if own.blocking:
+        raise InputError(own.blocking)
+    report.take(own)
+    return found
+
+
+def _travel_times(source: SourceLike, units: Units, report: Report) -> TravelTimes:
     """The travel times, and in the report of the whole what was done to them; as read apart."""
     found, own = read_travel_times_report(source, units)
     if own.blocking:

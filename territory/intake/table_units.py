@@ -11,7 +11,7 @@ from territory.errors import InputError, Problem
 from territory.intake.ids import clean_ids, find_id, id_problems
 from territory.intake.join import add_up
 from territory.intake.match import Choices, match_rows
-from territory.intake.names import ZIPS, column_of, key
+from territory.intake.names import ZIPS, column_of, key, our_measures
 from territory.intake.numbers import parse_numbers
 from territory.intake.report import Report, row_problems
 from territory.intake.source import Source
@@ -80,6 +80,7 @@ def read_table_units(
     zips = are_zips(ids[good], 0.99) and not _elsewhere(table, ids)
     places, good = _places(table, ids, good, report, zips)
     body = table.drop(columns=name)
+    body = body.rename(columns=our_measures(body.columns, in_use))
     used = in_use & set(body.columns)
     numbers = to_numbers(
         body[good], report, file=file.name, rows=rows[good], in_use=used, strict=strict

@@ -18,6 +18,7 @@ from territory.intake.boundaries import kind
 from territory.intake.delimited import announced, decode, find_delimiter
 from territory.intake.exports import without_footer
 from territory.intake.large import read_large
+from territory.intake.layout import find_header, sum_row
 from territory.intake.source import Source, SourceLike, open_source
 from territory.intake.workbook import read_workbook
 
@@ -173,13 +174,21 @@ def _frame(source: Source, rows: list[list[str]], notes: list[str], padded: bool
     filled = [i for i, row in enumerate(rows) if any(row) and "".join(row).strip()]
     if not filled:
         raise source.refuse("the table has nothing in it", "Export it again.")
-    top = filled[0]
+    above = find_header(rows, filled)
+    top = filled[above]
+    if above:
+        first = next(cell.strip() for cell in rows[filled[0]] if cell.strip())
+        notes = [
+            *notes,
+            f"{source.name}: {above} line(s) above the header (row {top + 1}) left out, the first "
+            f"is {first[:60]!r}",
+        ]
     header = [name.strip() for name in rows[top]]
     if padded:
         while header and not header[-1]:
             header.pop()
     width = len(header)
-    body = filled[1:]
+    body = filled[above + 1 :]
     if not body:
         raise source.refuse("the table has a header, but no rows", "Export it again.")
     length = np.fromiter((len(rows[i]) for i in body), int, len(body))
@@ -190,7 +199,7 @@ def _frame(source: Source, rows: list[list[str]], notes: list[str], padded: bool
         extra = [body[k] for k in np.flatnonzero(length != width)]
         cells = [rows[i] for i in body]
     if extra:
-        raise _ragged(source, rows, extra, width, top)
+        raise _ragged(source, rows, extra, width, top, padded)
     frame = pd.DataFrame(cells, columns=pd.Index(header, dtype=object), dtype="str")
     blank = [j for j, name in enumerate(header) if not name]
     if blank and (frame.iloc[:, blank] == "").all(axis=None):
@@ -199,19 +208,26 @@ def _frame(source: Source, rows: list[list[str]], notes: list[str], padded: bool
         header = list(frame.columns)
         notes = [*notes, f"{source.name}: {len(blank)} column(s) without name and content left out"]
     _check_header(source, header, top + 1)
-    return _finish(source, frame, np.array(body) + 1, notes)
+    numbers = np.array(body) + 1
+    if sum_row(frame):
+        notes = [*notes, f"{source.name}: row {numbers[-1]} is the sum of the others; left out"]
+        frame, numbers = frame.iloc[:-1], numbers[:-1]
+    return _finish(source, frame, numbers, notes)
 
 
 def _ragged(
-    source: Source, rows: list[list[str]], bad: list[int], width: int, top: int
+    source: Source, rows: list[list[str]], bad: list[int], width: int, top: int, sheet: bool
 ) -> InputError:
+    remedy = "Put cells that hold the delimiter in quotes, or fill the row up."
+    if sheet:
+        remedy = "Give the columns on the right a name in the header, or empty them."
     return InputError(
         [
             Problem(
                 f"has {len(rows[i])} cells where the header (row {top + 1}) has {width}",
                 source.name,
                 i + 1,
-                remedy="Put cells that hold the delimiter in quotes, or fill the row up.",
+                remedy=remedy,
             )
             for i in bad[:1000]
         ]

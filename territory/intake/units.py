@@ -12,12 +12,14 @@ import shapely
 
 from territory.errors import InputError
 from territory.intake.adjacency import adjacency
-from territory.intake.boundaries import is_table, read_boundaries
+from territory.intake.boundaries import is_table, kind, read_boundaries
 from territory.intake.cells import cells_around
+from territory.intake.degrees import with_projection
 from territory.intake.geometry import clean_geometry
 from territory.intake.ids import clean_ids, find_id, id_problems
 from territory.intake.join import Joined, join_table
 from territory.intake.match import Choices, unmapped_note
+from territory.intake.names import id_candidates, our_measures
 from territory.intake.numbers import parse_numbers
 from territory.intake.report import Report
 from territory.intake.source import Source, SourceLike, open_source
@@ -162,17 +164,18 @@ def _from_layer(
     choices: Choices,
 ) -> _Raw:
     """The areas of a boundary file with their own attributes."""
-    layer = read_boundaries(file)
+    layer = with_projection(read_boundaries(file), choices.crs, report)
     report.rows = len(layer)
     if not len(layer):
         raise file.refuse("there are no areas in it", "Export the layer again.")
     rows = np.arange(1, len(layer) + 1)
     own = _own_columns(layer)
-    name = find_id(own, file.columns.get("unit_id") or id_column, file.name)
+    name = find_id(own, file.columns.get("unit_id") or id_column or _drawn(own, file), file.name)
     report.id_column = name
     geometry, shaped = clean_geometry(layer, report, rows, choices.swap)
     american = _north_american(geometry[shaped])
     ids = clean_ids(own.pop(name), name, report, zips=american)
+    own = own.rename(columns=our_measures(own.columns, used))
     found, good = id_problems(ids, name, file.name, rows)
     report.block(found)
     keep = good & shaped
@@ -189,6 +192,12 @@ def _from_layer(
     if strict and american:
         report.notes += vintage_notes(ids[keep], file.name)
     return _Raw(ids[keep], ids[good], geometry[keep], frame, name)
+
+
+def _drawn(own: pd.DataFrame, file: Source) -> str | None:
+    """The names in a KML, where nothing in it has a known name of an id: people draw such maps."""
+    known = any(id_candidates(own.columns))
+    return "name" if "name" in own and not known and kind(file) == "kml" else None
 
 
 def _account_for(

@@ -45,9 +45,13 @@ def text(value: object) -> str:
 
 
 def read(path: str, most_rows: int, most_columns: int) -> dict[str, object]:
-    """The cells of the first visible sheet that has any, as text."""
+    """The cells of the first visible sheet that holds a table, as text.
+
+    A sheet with one column of words is a cover; it is read only where there is no other.
+    """
     import openpyxl
 
+    best: dict[str, object] = {}
     with open(path, "rb") as file:  # noqa: PTH123 - one module less to import
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
         visible = [s for s in book.worksheets if s.sheet_state == "visible"]
@@ -60,10 +64,13 @@ def read(path: str, most_rows: int, most_columns: int) -> dict[str, object]:
                 rows.append([text(value) for value in row])
                 if len(rows) > most_rows:
                     return {"error": f"it has cells beyond row {most_rows:,}"}
-            if any(map(any, rows)):
+            wide = sum(1 for row in rows if sum(map(bool, row)) > 1)
+            if any(map(any, rows)) and (wide > 1 or not best):
                 others = [s.title for s in visible if s is not sheet]
-                return {"sheet": sheet.title, "others": others, "rows": rows}
-    return {"error": "it has no visible sheet with anything in it"}
+                best = {"sheet": sheet.title, "others": others, "rows": rows}
+            if wide > 1:
+                break
+    return best or {"error": "it has no visible sheet with anything in it"}
 
 
 def main() -> None:

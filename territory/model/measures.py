@@ -52,4 +52,5 @@ def measure(name: str) -> Measure:
     if name in KNOWN_MEASURES:
         return KNOWN_MEASURES[name]
     label = name.replace("_", " ").strip().capitalize()
-    return Measure(name, label, additive=NOT_ADDITIVE.search(name) is None)
+    words = re.sub(r"[\W_]+", "_", name)
+    return Measure(name, label, additive=NOT_ADDITIVE.search(words) is None)

@@ -157,8 +157,14 @@ def _choices() -> Choices:
         key="coordinate-order",
         help="GeoJSON and shapefiles have longitude first. Some programs write latitude first.",
     )
+    crs = st.text_input(
+        "Projection of the boundaries",
+        key="projection",
+        placeholder="EPSG:25832",
+        help="Only where the file names none, such as a shapefile without its .prj.",
+    )
     same, outside = "sum" if summed else "refuse", "keep" if kept else "refuse"
-    return Choices(same, outside, census, ORDERS[order])  # type: ignore[arg-type]
+    return Choices(same, outside, census, ORDERS[order], crs.strip())  # type: ignore[arg-type]
 
 
 def _columns(kind: str, source: Source) -> Source:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from territory.errors import InputError
-from territory.intake.plans import read_alignment, read_locks
+from territory.intake.match import Choices
+from territory.intake.plans import read_alignment, read_alignment_report, read_locks
 from territory.intake.units import read_units
 from tests.intake.files import csv, geojson, squares, xlsx
 
@@ -51,3 +52,15 @@ def test_lock_faults(units):
         read_locks(csv("unit_id\n5\n"), units)
     with pytest.raises(InputError, match="no column unit_id, territory_id or account_id"):
         read_locks(csv("a,b\n1,2\n"), units)
+
+
+def test_lists_of_every_zip_of_a_country():
+    """PO boxes follow the area around them, whose own row wins; the rest may be left out."""
+    units = read_units(geojson(squares(["01001", "01002", "01003"])))
+    rows = "unit_id,territory_id\n01004,B\n1002,A\n01059,C\n01003,\n90210,Z\n"
+    with pytest.raises(InputError, match=r"row 6.*'90210'"):
+        read_alignment(csv(rows), units)
+    found, report = read_alignment_report(csv(rows), units, Choices(unknown="keep"))
+    assert found["01002"] == "A" and "01003" not in found and "Z" not in found.values()
+    assert not report.blocking and [p.row for p in report.problems] == [6]
+    assert "1 row(s) are of no area" in report.notes[0] and report.usable_rows == 4

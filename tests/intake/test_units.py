@@ -236,8 +236,8 @@ def test_attributes_are_joined_by_id():
     """Lost zeros in the table don't matter; a unit without a row is noted."""
     table = csv('ZIP,Potential,city\n1002,"1,200",Amherst\n1001,$30,Agawam\n')
     units = read_units(geojson(squares(IDS)), attributes=table)
-    assert units.attributes.loc["01001", "Potential"] == 30
-    assert units.values("Potential")[1] == 1200
+    assert units.attributes.loc["01001", "potential"] == 30
+    assert units.values("potential")[1] == 1200
     assert any("1 of 3 units" in note for note in units.notes)
 
 
@@ -306,3 +306,44 @@ def test_real_zctas():
     land = ~units.graph.ferry[units.graph.rows < units.graph.indices]
     apart = shapely.distance(shapes[pairs[:, 0]], shapes[pairs[:, 1]])
     assert apart[land].max() <= 1000
+
+
+KML = """<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>
+<Folder><Placemark><name>North</name><ExtendedData>{data}</ExtendedData>
+<MultiGeometry><Polygon><outerBoundaryIs><LinearRing><coordinates>
+-72,42,0 -71.9,42,0 -71.9,42.1,0 -72,42.1,0 -72,42,0</coordinates></LinearRing></outerBoundaryIs>
+</Polygon></MultiGeometry></Placemark></Folder>
+<Folder><Placemark><name>South</name><Polygon><outerBoundaryIs><LinearRing><coordinates>
+-71.9,42 -71.8,42 -71.8,42.1 -71.9,42.1 -71.9,42</coordinates></LinearRing></outerBoundaryIs>
+<innerBoundaryIs><LinearRing><coordinates>-71.86,42.04 -71.84,42.04 -71.84,42.06 -71.86,42.04
+</coordinates></LinearRing></innerBoundaryIs></Polygon></Placemark></Folder></Document></kml>"""
+
+
+def test_kml_keeps_its_columns_and_folders():
+    """Data of both kinds is read; drawn areas without an id are known by their names."""
+    data = '<Data name="potential"><value>5</value></Data><SimpleData name="x">y</SimpleData>'
+    units = read_units(("drawn.kml", KML.format(data=data).encode()))
+    assert units.ids.tolist() == ["North", "South"] and units.id_name == "name"
+    assert units.attributes["x"].tolist()[0] == "y"
+    assert units.area_km2[1] < units.area_km2[0] and len(units.graph.pairs()) == 1
+    data = '<SimpleData name="plz">01067</SimpleData><SimpleData name="area_code">7</SimpleData>'
+    with pytest.raises(InputError, match="row 2, column plz: the id is missing"):
+        read_units(("z.kml", KML.format(data=data).encode()), id_column="plz")
+    with pytest.raises(InputError, match="damaged"):
+        read_units(("z.kml", KML[:-20].encode()))
+    with pytest.raises(InputError, match="no numbers"):
+        read_units(("z.kml", KML.replace("-72,42,0", "a,b,c").encode()))
+
+
+def test_a_projection_is_asked_for_and_taken(tmp_path):
+    """Metres without a .prj: the way out is named, works, and a wrong one is told."""
+    upload = shapefile(squares(IDS).to_crs(26986), tmp_path, leave_out=(".prj",))
+    with pytest.raises(InputError, match=r"EPSG code .*--crs"):
+        read_units(upload)
+    for code in ("26986", "epsg:26986"):
+        units, report = read_units_report(upload, choices=Choices(crs=code))
+        assert units.lonlat[0] == pytest.approx([-71.95, 42.05], abs=0.01)
+    with pytest.raises(InputError, match="'nowhere' is no projection"):
+        read_units_report(upload, choices=Choices(crs="nowhere"))
+    _, report = read_units_report(geojson(squares(IDS)), choices=Choices(crs="26986"))
+    assert any("was not used" in note for note in report.notes)
