@@ -11,7 +11,9 @@ from territory.model import DEFAULT_WORDS, fits
 from territory.ui import session
 from territory.ui.fields import percent
 from territory.ui.navigation import path_of
+from territory.ui.road_times import road_times
 from territory.ui.strip import header
+from territory.ui.travel_form import travel_form
 
 here = header("Settings", "How this project is shown, and where your work is kept.")
 settings = here.project.settings
@@ -93,3 +95,5 @@ with right:
         help="Opens the sample afresh. What you have done stays saved.",
         on_click=lambda: session.act(session.open_sample),
     )
+    travel_form(here)
+    road_times(here)

@@ -48,7 +48,7 @@ from territory.metrics.market import (
 from territory.metrics.people import coverage, quota_spread, utilisation
 from territory.metrics.potential import Potential, buying_power, potential_of, unit_sales
 from territory.metrics.report import every_metric, report
-from territory.metrics.roads import minutes, roads_of
+from territory.metrics.roads import formula_error, minutes, roads_of
 from territory.metrics.sales import sales_by_period
 from territory.metrics.travel import hours_of, travel_share
 from territory.metrics.workload import call_plan
@@ -76,6 +76,7 @@ __all__ = [
     "driver_words",
     "every_metric",
     "flows",
+    "formula_error",
     "growth",
     "hours_of",
     "market_table",

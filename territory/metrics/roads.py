@@ -12,7 +12,7 @@ speed       the first and last 5 km at local speed, the rest at that of the open
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -20,7 +20,16 @@ from numpy.typing import NDArray
 
 from territory.model import Project, Travel, TravelTimes, Units
 
-__all__ = ["CIRCUITY", "DEFAULT_CIRCUITY", "Roads", "circuity_of", "minutes", "roads_of"]
+__all__ = [
+    "CIRCUITY",
+    "DEFAULT_CIRCUITY",
+    "FormulaError",
+    "Roads",
+    "circuity_of",
+    "formula_error",
+    "minutes",
+    "roads_of",
+]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.integer]
@@ -213,3 +222,28 @@ def roads_of(project: Project, accounts: Floats | None = None) -> Roads:
 def minutes(project: Project, start: Ints, end: Ints) -> Floats:
     """Driving minutes one way between units of a project, by position (they broadcast)."""
     return roads_of(project).minutes(start, end)
+
+
+@dataclass(frozen=True)
+class FormulaError:
+    """The formula against known times: over ``ways`` of them.
+
+    ``bias`` is the median of formula / known − 1; ``typical`` the median of its size.
+    """
+
+    ways: int
+    bias: float
+    typical: float
+
+
+def formula_error(project: Project) -> FormulaError | None:
+    """How far the formula is from the project's own travel times; None without any to compare."""
+    roads = roads_of(project)
+    keys, known = roads._known
+    start, end = np.divmod(keys, project.units.n)
+    good = (known > 0) & (start != end)
+    if not good.any():
+        return None
+    guessed = replace(roads, times=None).minutes(start[good], end[good])
+    off = guessed / known[good] - 1
+    return FormulaError(int(good.sum()), float(np.median(off)), float(np.median(np.abs(off))))

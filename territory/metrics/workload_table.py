@@ -7,8 +7,9 @@ import pandas as pd
 
 from territory.metrics.capacity import as_of, capacity_hours, rep_hours, vacant
 from territory.metrics.case import Case
+from territory.metrics.roads import formula_error
 from territory.metrics.travel import Hours, ground_of, hours_of
-from territory.model import Travel
+from territory.model import Project, Travel
 
 __all__ = ["rep_workload", "workload_gaps", "workload_table"]
 
@@ -75,7 +76,7 @@ def workload_gaps(case: Case) -> tuple[str, ...]:
     notes = list(ground.calls.notes)
     if not len(ground.calls.visits):
         return tuple(notes)
-    notes += _missing_homes(case, hours_of(case))
+    notes += [*_missing_homes(case, hours_of(case)), *_own_times(case.project)]
     if project.team is None:
         notes.append("There is no team, so that hours can't be set against capacity. Load a team.")
         return tuple(notes)
@@ -111,6 +112,17 @@ def _missing_homes(case: Case, seen: Hours) -> list[str]:
         f"No home is known for the rep of {lost} {_named(case, lost)}, or it is more than 50 km "
         "from this region: ways are counted from the middle of the calls. Give home_zip, or "
         "home_lat and home_lon, in the team's table."
+    ]
+
+
+def _own_times(project: Project) -> list[str]:
+    off = formula_error(project)
+    if off is None:
+        return []
+    side = "longer" if off.bias > 0 else "shorter"
+    return [
+        f"{off.ways:,} ways are from your own travel times. On them the formula would be off by "
+        f"{100 * off.typical:.0f} % (median), {100 * abs(off.bias):.0f} % {side} on the whole."
     ]
 
 

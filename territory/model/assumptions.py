@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from territory.errors import PlanError
@@ -73,6 +74,12 @@ class Travel:
         for name, (low, high) in TRAVEL_LIMITS.items():
             if not low <= getattr(self, name) <= high:
                 raise PlanError(f"Travel: {name} must be between {low:g} and {high:g}.")
+        try:
+            date.fromisoformat(self.as_of or "2000-01-01")
+        except ValueError:
+            raise PlanError(
+                f"Travel: as_of is a date like 2026-01-31, not {self.as_of!r}."
+            ) from None
         if 0 < self.circuity < 1:
             raise PlanError("Travel: circuity is 0 (as usual in the region) or at least 1.")
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
+from streamlit.testing.v1 import AppTest
+
+from territory.metrics import Case
+from territory.metrics.travel import total_driving_hours
+from tests.intake.test_road_server import Fake, osrm
 from tests.pages.conftest import OpenPage, healthy, texts, workspace
 
 
@@ -71,3 +77,69 @@ def test_a_background_map_is_a_choice_that_is_kept(open_page: OpenPage) -> None:
     )
     again.run()
     healthy(again)
+
+
+def test_travel_assumptions_reach_the_hours(open_page: OpenPage) -> None:
+    """Slower roads are more hours at the wheel; the form keeps what was typed, in miles too."""
+    app = open_page("settings")
+    before = total_driving_hours(Case(workspace(app).plan, project=workspace(app).project))
+    app.number_input("travel-highway_kmh").set_value(40.0)
+    app.number_input("travel-overnight_hours").set_value(1.0)
+    app.button("save-travel").click().run()
+    healthy(app)
+    here = workspace(app)
+    assert here.project.settings.travel.highway_kmh == 40.0
+    assert total_driving_hours(Case(here.plan, project=here.project)) != before
+    here.project = replace(here.project, settings=replace(here.project.settings, distance="mi"))
+    app = open_page("settings", scenario=here.scenario_id)
+    app.segmented_control("distance").set_value("mi")
+    app.button("save-settings").click().run()
+    healthy(app)
+    assert app.number_input("travel-highway_kmh").label == "Speed on longer ways, mph"
+
+
+def test_a_road_server_is_no_file(open_page: OpenPage) -> None:
+    """A wrong address is refused in words, and nothing is kept; a right one brings the button."""
+    app = open_page("settings")
+    app.text_input("travel-server").set_value("file:///etc/passwd")
+    app.button("save-travel").click().run()
+    healthy(app)
+    assert "no address of a road server" in texts(app)
+    assert workspace(app).project.settings.travel.server == ""
+    assert not [b for b in app.button if b.key == "ask-roads"]
+    app.text_input("travel-server").set_value("http://127.0.0.1:9/")
+    app.button("save-travel").click().run()
+    assert workspace(app).project.settings.travel.server == "http://127.0.0.1:9"
+    app.button("ask-roads").click().run()
+    wait_for(app)
+    assert "gave no travel times" in texts(app)
+
+
+def test_road_times_are_looked_at_then_taken_over(open_page: OpenPage) -> None:
+    """From a server on this machine into the project, and out again."""
+    server = Fake(osrm)
+    app = open_page("settings")
+    app.text_input("travel-server").set_value(server.url)
+    app.button("save-travel").click().run()
+    app.button("ask-roads").click().run()
+    wait_for(app)
+    healthy(app)
+    assert "travel times from the road server" in texts(app)
+    assert workspace(app).project.travel_times is None
+    app.button("use-roads").click().run()
+    healthy(app)
+    times = workspace(app).project.travel_times
+    assert times is not None and len(times) > 24 * 100
+    assert "travel times are in use" in texts(app)
+    app.button("forget-roads").click().run()
+    assert workspace(app).project.travel_times is None
+    server.shutdown()
+    server.server_close()
+
+
+def wait_for(app: AppTest, seconds: float = 60) -> None:
+    """Run again until the server was asked to the end."""
+    ends = time.monotonic() + seconds
+    while not workspace(app).roads.finished and time.monotonic() < ends:  # type: ignore[union-attr]
+        time.sleep(0.1)
+    app.run()
