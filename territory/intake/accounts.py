@@ -12,6 +12,7 @@ from territory.intake.exports import recognise, with_ids
 from territory.intake.fields import known_columns, number_column, open_table, report_rows, told
 from territory.intake.match import unknown_ids
 from territory.intake.names import column_of
+from territory.intake.numbers import parse_numbers
 from territory.intake.places import Placed, place
 from territory.intake.report import Report, row_problems
 from territory.intake.source import SourceLike
@@ -69,7 +70,7 @@ def read_accounts_report(source: SourceLike, units: Units) -> tuple[Accounts, Re
             'totals as "unmapped".'
         )
     frame["unit_id"] = np.where(unplaced, "", found.ids)
-    frame = _with_workload(frame, mine, report)
+    frame = _with_workload(_with_figures(frame, mine, report), report)
     for name in NUMBERS:
         if name in frame and frame[name].notna().any():
             report.reconcile(report.file, name, frame[name].to_numpy(float), ~unplaced, unplaced)
@@ -119,14 +120,29 @@ def _list_unplaced(found: Placed, unplaced: np.ndarray, report: Report, rows: np
     )
 
 
-def _with_workload(frame: pd.DataFrame, table: pd.DataFrame, report: Report) -> pd.DataFrame:
+FIGURES = {"visits": "visits_per_year", "minutes": "minutes_per_visit"}
+"""Figures of the call plan, and the columns that keep them."""
+
+
+def _with_figures(frame: pd.DataFrame, table: pd.DataFrame, report: Report) -> pd.DataFrame:
+    """Visits, minutes and coordinates as numbers, under names that everybody knows."""
+    rows, more = table.index.to_numpy(), {}
+    for name, kept in FIGURES.items():
+        held = column_of(table, name)
+        if held is not None:
+            more[kept] = number_column(table[held], name, report, rows)
+    for name in ("lat", "lon"):
+        held = column_of(table, name)
+        if held is not None:
+            more[name] = parse_numbers(table[held]).values  # ``place`` has said what is wrong
+    return frame.assign(**more)
+
+
+def _with_workload(frame: pd.DataFrame, report: Report) -> pd.DataFrame:
     """Hours a year from visits and minutes, where the table has no hours."""
-    visits, minutes = column_of(table, "visits"), column_of(table, "minutes")
-    if "workload_hours" in frame or visits is None or minutes is None:
+    if "workload_hours" in frame or not {*FIGURES.values()} <= set(frame.columns):
         return frame
-    rows = table.index.to_numpy()
-    hours = number_column(table[visits], "visits", report, rows) / 60
-    hours = hours * number_column(table[minutes], "minutes", report, rows)
+    hours = frame["visits_per_year"] * frame["minutes_per_visit"] / 60
     count = int(np.isfinite(hours).sum())
     report.notes.append(f"Workload of {count} accounts worked out from visits × minutes.")
     return frame.assign(workload_hours=hours)

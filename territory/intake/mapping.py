@@ -20,7 +20,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "alignment": ("unit_id", "territory_id"),
     "team": (
         "rep_id", "name", "home_zip", "home_lat", "home_lon", "capacity_hours", "quota", "skills",
-        "segments", "start_date", "manager",
+        "segments", "start_date", "end_date", "part_time", "manager",
     ),
     "accounts": (
         "account_id", "name", "unit_id", "lat", "lon", "address", "city", "state", "segment",
@@ -36,7 +36,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 
 NUMBERS = frozenset(
     (
-        "home_lat", "home_lon", "lat", "lon", "capacity_hours", "quota", "revenue", "potential",
+        "home_lat", "home_lon", "lat", "lon", "capacity_hours", "quota", "part_time", "revenue",
+        "potential",
         "workload_hours", "visits", "minutes", "amount", "competitors", "new_customers",
         "travel_minutes",
     )

@@ -78,6 +78,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "skills": ("skills", "skill", "strengths"),
     "segments": ("segments", "focus"),
     "start_date": ("start_date", "start", "hired", "hire_date"),
+    "end_date": ("end_date", "leaves", "last_day", "leaving_date", "termination_date"),
+    "part_time": ("part_time", "part_time_share", "fte", "employment", "employment_share"),
     "manager": ("manager", "reports_to", "sales_manager"),
     "segment": ("segment", "tier", "account_segment", "customer_segment", "account_tier",
                 "size", "type", "account_type"),

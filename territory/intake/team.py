@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from territory.errors import InputError
+from territory.intake.dates import date_column
 from territory.intake.fields import known_columns, open_table, report_rows, told
 from territory.intake.ids import clean_ids
+from territory.intake.names import column_of
 from territory.intake.source import SourceLike
 from territory.model.people import TEAM_COLUMNS, Team
 
 if TYPE_CHECKING:
     from territory.model.units import Units
 
-_NUMBERS = ("home_lat", "home_lon", "capacity_hours", "quota")
+_NUMBERS = ("home_lat", "home_lon", "capacity_hours", "quota", "part_time")
+_DATES = ("start_date", "end_date")
 
 
 def read_team(source: SourceLike, units: Units | None = None) -> Team:
@@ -24,7 +27,8 @@ def read_team(source: SourceLike, units: Units | None = None) -> Team:
     source
         A table with ``rep_id`` and, all optional, ``name``, ``home_zip`` or ``home_lat`` and
         ``home_lon``, ``capacity_hours``, ``quota``, ``skills``, ``segments``, ``start_date``,
-        ``manager``, under these or other common names.
+        ``end_date``, ``part_time`` (0.6, 60 or 60 %), ``manager``, under these or other common
+        names.
     units
         The region; with it, a home is only changed where that makes it one of its units.
 
@@ -35,6 +39,10 @@ def read_team(source: SourceLike, units: Units | None = None) -> Team:
     """
     table, report = open_table(source)
     frame = known_columns(table, "rep_id", TEAM_COLUMNS, _NUMBERS, report)
+    for name in (n for n in _DATES if n in frame):
+        source_name = column_of(table, name) or name
+        dates = frame[name].rename(source_name)
+        frame[name] = date_column(dates, report, report_rows(frame))
     if report.blocking:
         raise InputError(report.blocking)
     if "home_zip" in frame:

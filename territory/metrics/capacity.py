@@ -27,8 +27,6 @@ Floats = NDArray[np.float64]
 
 YEAR = 365.25
 MONTH = YEAR / 12
-PART_TIME = ("part_time", "part_time_share", "fte", "employment")
-END = ("end_date", "leaves", "last_day")
 QUARTER = re.compile(r"(\d{4})\W?[Qq]([1-4])")
 YEAR_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 
@@ -46,9 +44,9 @@ def as_of(project: Project) -> date | None:
     return _last_day(periods[-1]) if periods else None
 
 
-def _day(text: object) -> date | None:
-    """A date written as one; None for anything else."""
-    moment = pd.to_datetime(str(text).strip() or None, errors="coerce")
+def _day(text: str) -> date | None:
+    """A date like 2026-01-31; None for anything else."""
+    moment = pd.to_datetime(text.strip() or None, errors="coerce", format="ISO8601")
     return None if pd.isna(moment) else moment.date()
 
 
@@ -68,15 +66,8 @@ def _last_day(period: str) -> date | None:
 
 
 def part_time(team: Team) -> Floats:
-    """(k,) each rep's share of full time; 1 where the team's table does not say.
-
-    Written as 0.6, 60 or 60 %.
-    """
-    column = next((c for c in PART_TIME if c in team.frame), None)
-    if column is None:
-        return np.ones(len(team))
-    text = team.frame[column].astype(str).str.replace("%", "", regex=False).str.strip()
-    share = pd.to_numeric(text, errors="coerce").to_numpy(float)
+    """(k,) each rep's share of full time, written as 0.6 or 60; 1 where it is not known."""
+    share = team.frame["part_time"].to_numpy(float)
     share = np.where(share > 2, share / 100, share)
     return np.where(np.isfinite(share) & (share >= 0), share, 1.0)
 
@@ -97,9 +88,9 @@ def availability(project: Project, since: float = 0.0, until: float = 1.0) -> Fl
     if begin is None:
         return np.ones(len(team))
     ramp = project.settings.travel.ramp_months * MONTH
-    start = _days(team, ("start_date",), begin, unknown=-np.inf)
+    start = _days(team, "start_date", begin, unknown=-np.inf)
     first, last = since * YEAR, until * YEAR
-    end = np.clip(_days(team, END, begin, unknown=np.inf), first, last)
+    end = np.clip(_days(team, "end_date", begin, unknown=np.inf), first, last)
     ends = (end, np.full_like(end, first))
     # Somebody who has long been here has worked every day of it.
     done = [np.where(np.isinf(start), at, _worked(at - start, ramp)) for at in ends]
@@ -114,13 +105,16 @@ def _worked(days: Floats, ramp: float) -> Floats:
     return np.where(days < ramp, days**2 / (2 * ramp), days - ramp / 2)
 
 
-def _days(team: Team, columns: tuple[str, ...], begin: date, unknown: float) -> Floats:
+def _days(team: Team, column: str, begin: date, unknown: float) -> Floats:
     """(k,) days from ``begin`` to a date of each rep."""
-    column = next((c for c in columns if c in team.frame), None)
-    if column is None:
-        return np.full(len(team), unknown)
-    days = [_day(text) for text in team.frame[column]]
-    return np.array([unknown if d is None else float((d - begin).days) for d in days])
+    days = pd.to_datetime(team.frame[column], errors="coerce", format="ISO8601")
+    return (days - pd.Timestamp(begin)).dt.days.to_numpy(float, na_value=unknown)
+
+
+def unread_dates(team: Team) -> int:
+    """How many start and end dates are written in another way than 2026-01-31, so do not count."""
+    text = team.frame[["start_date", "end_date"]].stack()
+    return int(pd.to_datetime(text[text != ""], errors="coerce", format="ISO8601").isna().sum())
 
 
 def rep_hours(project: Project) -> pd.Series:

@@ -238,6 +238,8 @@ class FormulaError:
 
 def formula_error(project: Project) -> FormulaError | None:
     """How far the formula is from the project's own travel times; None without any to compare."""
+    if project.travel_times is None:
+        return None
     roads = roads_of(project)
     keys, known = roads._known
     start, end = np.divmod(keys, project.units.n)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from territory.metrics.capacity import as_of, capacity_hours, rep_hours, vacant
+from territory.metrics.capacity import as_of, capacity_hours, rep_hours, unread_dates, vacant
 from territory.metrics.case import Case
 from territory.metrics.roads import formula_error
 from territory.metrics.travel import Hours, ground_of, hours_of
@@ -91,6 +91,12 @@ def workload_gaps(case: Case) -> tuple[str, ...]:
             f"{int(hours.isna().sum())} reps have no capacity_hours in the team's table; how busy "
             "they are is not shown."
         )
+    wrong = unread_dates(project.team)
+    if wrong:
+        notes.append(
+            f"{wrong} start or end dates of the team can't be read and do not count. Write them "
+            "like 2026-01-31."
+        )
     if as_of(project) is None and _dated(case):
         notes.append(
             "Nobody counts as new or leaving: without a sales history, say in Settings from which "
@@ -136,5 +142,4 @@ def _dated(case: Case) -> bool:
     team = case.project.team if case.project else None
     if team is None:
         return False
-    columns = [c for c in ("start_date", "end_date") if c in team.frame]
-    return bool((team.frame[columns].astype(str) != "").to_numpy().any())
+    return bool((team.frame[["start_date", "end_date"]] != "").to_numpy().any())

@@ -37,6 +37,8 @@ TEAM_COLUMNS: Mapping[str, object] = {
     "skills": "",
     "segments": "",
     "start_date": "",
+    "end_date": "",
+    "part_time": np.nan,
     "manager": "",
 }
 """Columns of a team and what stands for "not known"."""

@@ -74,7 +74,7 @@ def round_of(project: Project, plan: Plan, rep_id: str) -> Round:
         frame = accounts.frame.iloc[rows]
         ids = [str(i) for i in frame.index]
         names = [str(n) or i for n, i in zip(frame["name"], ids, strict=True)]
-        lonlat, placed = _at_coordinates(frame, lonlat)
+        lonlat, placed = _at_coordinates(frame, units, unit)
         worth = frame[["revenue", "potential"]].max(axis=1).rank(pct=True).fillna(0).to_numpy(float)
     else:
         ids = [str(i) for i in units.ids[unit]]
@@ -110,12 +110,17 @@ def _home(project: Project, rep_id: str, base: int) -> Floats:
     return project.units.lonlat[base]
 
 
-def _at_coordinates(frame: pd.DataFrame, otherwise: Floats) -> tuple[Floats, bool]:
-    """(m, 2) the accounts' own coordinates where they have them; and do all?"""
+def _at_coordinates(frame: pd.DataFrame, units: Units, unit: Ints) -> tuple[Floats, bool]:
+    """(m, 2) the accounts' own coordinates, and are they all? Others are spread in their unit.
+
+    Coordinates far from the unit that an account is counted in, such as swapped ones, are none.
+    """
+    otherwise = spread(units, unit)
     if not {"lat", "lon"} <= set(frame.columns):
         return otherwise, False
     own = frame[["lon", "lat"]].apply(pd.to_numeric, errors="coerce").to_numpy(float)
-    good = np.isfinite(own).all(axis=1) & (np.abs(own) <= (180, 90)).all(axis=1)
+    reach = 0.5 + np.sqrt(units.area_km2[unit]) / KM_PER_DEGREE * 2
+    good = (np.abs(own - units.lonlat[unit]) <= reach[:, None]).all(axis=1)
     return np.where(good[:, None], own, otherwise), bool(good.all())
 
 

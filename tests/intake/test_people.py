@@ -134,3 +134,43 @@ def test_lost_homes_are_a_note(units):
     assert team.frame.attrs["notes"][-1] == told
     assert read_team(csv("rep_id,home_zip\nA,1001\n"), units).frame.attrs["notes"][1:] == ()
     assert read_team(csv("rep_id\nA\n"), units).frame.attrs["notes"] == ()
+
+
+def test_dates_are_read_as_people_write_them():
+    """Month first, unless some day beyond 12 or dots show otherwise; text dates; times cut off."""
+    header = "rep_id,start_date,Last Day\n"
+    american = read_team(csv(header + "R1,1/2/2026,2026-03-31 00:00:00\nR2,,5 March 2024\n"))
+    assert american.frame["start_date"].tolist() == ["2026-01-02", ""]
+    assert american.frame["end_date"].tolist() == ["2026-03-31", "2024-03-05"]
+    assert any("month first" in note for note in american.frame.attrs["notes"])
+    european = read_team(csv(header + "R1,13/2/2026,\nR2,1/2/2026,1.2.2026\n"))
+    assert european.frame["start_date"].tolist() == ["2026-02-13", "2026-02-01"]
+    assert european.frame["end_date"].tolist() == ["", "2026-02-01"]
+
+
+def test_what_is_no_date_is_named_with_its_row():
+    """A word and the thirtieth of February."""
+    with pytest.raises(InputError) as fault:
+        read_team(csv("rep_id,start_date\nR1,soon\nR2,2026-02-30\nR3,2026-02-28\n"))
+    rows = [(p.row, p.value) for p in fault.value.problems]
+    assert rows == [(2, "soon"), (3, "2026-02-30")]
+
+
+def test_part_time_under_common_names():
+    """60 %, 60 and 0.6, called FTE; a word is a problem."""
+    team = read_team(csv("rep_id,FTE\nR1,60 %\nR2,60\nR3,0.6\nR4,\n"))
+    assert team.frame["part_time"].tolist()[:3] == [0.6, 60.0, 0.6]
+    assert np.isnan(team.frame["part_time"].iloc[3])
+    with pytest.raises(InputError, match="half"):
+        read_team(csv("rep_id,part_time\nR1,half\n"))
+
+
+def test_the_call_plan_is_read_under_common_names(units):
+    """Calls per year and minutes become numbers that every figure finds, with coordinates."""
+    table = "account_id,zip,calls_per_year,Visit Minutes,Latitude,Longitude\n"
+    found = read_accounts(csv(table + 'A1,01001,"1,200",45,42.1,-72.6\nA2,01002,,30,,\n'), units)
+    assert found.frame["visits_per_year"].tolist()[0] == 1200
+    assert found.frame["minutes_per_visit"].tolist() == [45, 30]
+    assert np.isnan(found.frame["visits_per_year"].iloc[1])
+    assert found.frame["lat"].tolist()[0] == 42.1 and found.frame["lon"].tolist()[0] == -72.6
+    assert found.frame["workload_hours"].tolist()[0] == 900

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from territory.metrics import Case, capacity_hours, rep_hours, utilisation, vacant
-from territory.metrics.capacity import YEAR, as_of, availability
+from territory.metrics.capacity import YEAR, as_of, availability, unread_dates
 from territory.model import Plan, Project, Sales, Settings, Team, Travel, Units
 from tests.conftest import chessboard
 
@@ -50,10 +50,17 @@ def test_the_users_day_wins(board: Units) -> None:
     assert as_of(project(board, "2026-05-01", name=["a"])) == date(2026, 5, 1)
 
 
-def test_part_time_is_read_as_people_write_it(board: Units) -> None:
-    """0.6, 60, 60 % are the same; what is no share is full time."""
-    team = project(board, part_time=["0.6", "60", "60 %", "", "half"])
-    assert rep_hours(team).tolist() == pytest.approx([600, 600, 600, 1000, 1000])
+def test_part_time_is_a_share_or_percent(board: Units) -> None:
+    """0.6 and 60 are the same; what is not known is full time, 1.1 is a little more."""
+    team = project(board, part_time=[0.6, 60, np.nan, 1.1, 0])
+    assert rep_hours(team).tolist() == pytest.approx([600, 600, 1000, 1100, 0])
+
+
+def test_dates_in_another_notation_are_said(board: Units) -> None:
+    """A team made by code may hold them; they count as unknown."""
+    team = project(board, start_date=["1/2/2026", "2026-01-02", ""], end_date=["", "soon", ""])
+    assert team.team is not None and unread_dates(team.team) == 2
+    assert rep_hours(team).tolist()[0] == 1000
 
 
 def test_a_new_rep_grows_into_the_job(board: Units) -> None:

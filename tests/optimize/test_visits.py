@@ -209,7 +209,7 @@ def shop(visits: int = 13, **team: object) -> tuple[Project, Plan]:
 def test_half_the_time_is_half_the_days() -> None:
     """Someone at 50 % has half as many days, and the visits that fit into them."""
     whole = visit_plan(*shop(visits=52), "R")
-    half = visit_plan(*shop(visits=52, part_time=["50 %"]), "R")
+    half = visit_plan(*shop(visits=52, part_time=[50.0]), "R")
     assert len(whole.days) == 13 * 5
     assert len(half.days) == 13 * 5 // 2
     assert half.planned < 0.6 * whole.planned
