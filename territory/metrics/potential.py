@@ -201,16 +201,21 @@ def unit_sales(case: Case) -> NDArray[np.float64] | None:
     return None
 
 
-def potential_of(case: Case) -> Potential | None:
+def potential_of(case: Case, *, learned: bool = True) -> Potential | None:
     """The estimate of potential in use, as the settings say; None where there is nothing to go by.
 
     "auto" is the learned estimate where somebody took it over, else the units' own column
     ``potential``, else the index. A choice that the data does not allow falls to the next.
+
+    Parameters
+    ----------
+    learned
+        False for what would be in use if nothing had been learned.
     """
     market = settings_of(case).market
     asked = market.model
     index = buying_power(case.plan.units, market_weights(market))
-    if asked in ("auto", "learned") and (kept := _column(case, ESTIMATE)) is not None:
+    if learned and asked in ("auto", "learned") and (kept := _column(case, ESTIMATE)) is not None:
         why = "A model learned from your own sales, taken over into the project."
         return Potential(kept, "learned", why, "the measure potential_estimate", index=index)
     own = _column(case, "potential")

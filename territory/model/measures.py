@@ -29,6 +29,7 @@ KNOWN_MEASURES: dict[str, Measure] = {
         Measure("units", "Units", "", "count"),
         Measure("area_km2", "Area", "km²", "area"),
         Measure("potential", "Potential", "$", "money"),
+        Measure("potential_estimate", "Potential, learned", "$", "money"),
         Measure("sales", "Sales", "$", "money"),
         Measure("revenue", "Revenue", "$", "money"),
         Measure("workload_hours", "Workload", "h", "hours"),

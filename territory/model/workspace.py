@@ -39,9 +39,9 @@ class Change:
 class Workspace:
     """Project, undo history, baseline.
 
-    ``proposal``, ``stress``, ``visits``, ``roads``, ``advice``, ``map`` and ``intake`` belong to
-    pages: runs beside them, what the browser's map was told last, and what was read. They are
-    never saved.
+    ``proposal``, ``stress``, ``lesson``, ``visits``, ``roads``, ``advice``, ``map`` and ``intake``
+    belong to pages: runs beside them, what was learned from sales, what the browser's map was told
+    last, and what was read. They are never saved.
 
     ``author`` is who works here and ``source`` the page they are on; both go with every change.
     ``read_only`` says why nothing may be changed, and is empty where everything may; ``share`` is
@@ -78,6 +78,7 @@ class Workspace:
     asking: bool = False
     filters: Filters = field(default_factory=Filters)
     stress: object | None = None
+    lesson: object | None = None
     visits: object | None = None
     advice: object | None = None
     roads: object | None = None

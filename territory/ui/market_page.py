@@ -10,6 +10,7 @@ from territory.model import Workspace
 from territory.ui.case import current_case
 from territory.ui.follow_map import follow_map
 from territory.ui.market_form import potential_source
+from territory.ui.market_learned import in_use, learned_panel
 from territory.ui.market_list import white_space
 from territory.ui.market_panels import drivers, headline, quadrant, ranking, rivals
 from territory.ui.market_segments import segments
@@ -39,11 +40,12 @@ def market_page(here: Workspace, scope: Scope) -> None:
             key="market-places",
             label_visibility="collapsed",
         )
-    estimate = potential_of(case)
+    estimate = in_use(here, case, potential_of(case))
     with right:
         potential_source(here, estimate)
     panel = Panel(here, case, scope, estimate, chosen == "units" or _nothing_assigned(here))
     headline(panel)
+    learned_panel(here, case)
     if scope.by_account:
         st.caption("Of the accounts that pass the filters: their own potential and revenue.")
     charts, beside = st.columns([3, 1], gap="large")

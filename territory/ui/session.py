@@ -118,7 +118,7 @@ def refresh() -> None:
     fresh = store().open(here.scenario_id, looking=bool(here.share)).workspace()
     fresh.active, fresh.map = here.active_in(fresh.plan), here.map
     fresh.proposal, fresh.intake, fresh.asking = here.proposal, here.intake, here.asking
-    fresh.advice = here.advice
+    fresh.advice, fresh.lesson = here.advice, here.lesson
     fresh.notices, fresh.filters = here.notices, here.filters
     fresh.author, fresh.source, fresh.compared = here.author, here.source, here.compared
     if here.share:

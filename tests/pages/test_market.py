@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
+import numpy as np
+import pandas as pd
+
+from territory.metrics import Case
+from territory.metrics.learned import Learned, task_of
 from territory.model import Filters
+from territory.ui.runs import Job
 from tests.pages.conftest import OpenPage, healthy, texts, workspace
 from tests.pages.test_data import boxes
 from tests.pages.test_performance import titles
@@ -89,3 +97,49 @@ def test_nothing_left_says_so(open_page: OpenPage) -> None:
     app.run()
     healthy(app)
     assert "Nothing is left" in texts(app)
+
+
+def test_learning_is_offered_judged_and_not_used_when_no_better(open_page: OpenPage) -> None:
+    """On the sample potential says all there is to say; the page shows both errors."""
+    app = open_page("market")
+    assert "do better than your own column" in texts(app)
+    app.button("learn").click().run()
+    healthy(app)
+    job = workspace(app).lesson.job  # type: ignore[attr-defined,union-attr]
+    deadline = time.monotonic() + 100
+    while not job.finished and time.monotonic() < deadline:
+        time.sleep(0.1)
+    app.run()
+    healthy(app)
+    said = texts(app).replace("\\\\", "")
+    assert "your own column stays" in said and "±" in said
+    assert not [b for b in app.button if b.key == "take-learned"]
+
+
+def test_a_learned_estimate_is_taken_over_and_dropped(open_page: OpenPage) -> None:
+    """It becomes a measure of the project that every page counts with, until it is dropped."""
+    app = open_page("market")
+    here = workspace(app)
+    task = task_of(Case(here.plan, project=here.project))
+    errors = pd.DataFrame(
+        {"missed": [0.6, 0.5], "explained": [0.5, 0.6]}, index=[task.base_name, "learned"]
+    )
+    size = (here.plan.units.n, len(task.features.labels))
+    drivers = pd.Series(0.01, index=task.features.labels)
+    twice = task.base * 2
+    found = Learned(
+        twice, task.base_name, errors, 0.1, 0.01, drivers, np.zeros(size), task.features
+    )
+    here.lesson.job = Job(result=found)  # type: ignore[attr-defined,union-attr]
+    here.lesson.job._done.set()  # type: ignore[attr-defined,union-attr]
+    app.run()
+    healthy(app)
+    assert "in use on this page" in texts(app)
+    assert {m.label: m.value for m in app.metric}["Potential a year"] == "$480 M"
+    app.button("take-learned").click().run()
+    healthy(app)
+    assert workspace(app).project.units.values("potential_estimate").sum() == twice.sum()
+    assert {m.label: m.value for m in app.metric}["Potential a year"] == "$480 M"
+    app.button("drop-learned").click().run()
+    healthy(app)
+    assert {m.label: m.value for m in app.metric}["Potential a year"] == "$240 M"
