@@ -22,8 +22,8 @@ _MANY = 1000
 def bridges(geoms: np.ndarray, pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Find the pairs of units that connect a disconnected graph.
 
-    The smallest component is joined to its nearest surroundings until one is left; a component
-    with several shores nearly as near gets several bridges.
+    Components are joined to their nearest surroundings until one is left, over the open sea the
+    shortest crossing first; one with several shores nearly as near gets several bridges.
 
     Parameters
     ----------
@@ -60,28 +60,57 @@ def _labels(n: int, pairs: np.ndarray) -> np.ndarray:
 
 
 def _join(geoms: np.ndarray, label: np.ndarray, count: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Join smallest first: narrow straits everywhere, then the open sea."""
+    """Join narrow straits everywhere, smallest component first; then across the open sea."""
     tree = shapely.STRtree(geoms)
     size = np.bincount(label, minlength=count).astype(float)
     found = []
-    for limit in (_STRAIT, np.inf):
-        todo = size.copy()
-        todo[size == 0] = np.inf
-        while np.isfinite(todo).sum() > (0 if limit < np.inf else 1):
-            small = int(np.argmin(todo))
-            pairs, gap = _nearest(geoms, tree, label, small, limit)
-            if not len(pairs):
-                todo[small] = np.inf
-                continue
+    todo = np.where(size > 0, size, np.inf)
+    while np.isfinite(todo).any():
+        small = int(np.argmin(todo))
+        pairs, gap = _nearest(geoms, tree, label, small, _STRAIT)
+        todo[small] = np.inf
+        if len(pairs):
             found.append((pairs, gap))
-            into = np.setdiff1d(label[pairs[:, 1]], [small])
-            merged = int(into[0])
-            for old in (small, *into[1:]):
-                label[label == old] = merged
-                size[merged] += size[old]
-                size[old], todo[old] = 0, np.inf
+            merged = _merge(label, size, small, pairs)
+            todo[size == 0] = np.inf
             todo[merged] = size[merged]
+    return found + _cross(geoms, tree, label, size)
+
+
+def _cross(
+    geoms: np.ndarray, tree: shapely.STRtree, label: np.ndarray, size: np.ndarray
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Join what is left, the shortest crossing first.
+
+    Smallest first would let an island in mid-ocean join two coasts that lie near each other. The
+    largest component is never asked for its nearest shore: somebody else's will be it.
+    """
+    found = []
+    ways: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+    while (size > 0).sum() > 1:
+        largest = int(np.argmax(size))
+        for c in np.flatnonzero(size > 0).tolist():
+            if c != largest and c not in ways:
+                ways[c] = _nearest(geoms, tree, label, c, np.inf)
+        first = min((c for c in ways if c != largest), key=lambda c: (ways[c][1].min(), size[c], c))
+        pairs, gap = ways[first]
+        found.append((pairs, gap))
+        gone = {first, *label[pairs[:, 1]].tolist()}
+        _merge(label, size, first, pairs)
+        # Whose nearest shore has become a part of itself asks anew.
+        ways = {c: way for c, way in ways.items() if c not in gone}
     return found
+
+
+def _merge(label: np.ndarray, size: np.ndarray, small: int, pairs: np.ndarray) -> int:
+    """A component and those it was joined to become one; returns its number."""
+    into = np.setdiff1d(label[pairs[:, 1]], [small])
+    merged = int(into[0])
+    for old in (small, *into[1:]):
+        label[label == old] = merged
+        size[merged] += size[old]
+        size[old] = 0
+    return merged
 
 
 def _nearest(

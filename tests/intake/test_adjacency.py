@@ -128,6 +128,17 @@ def test_several_bridges_when_several_are_nearly_as_short():
     assert components(graph).max() == 0
 
 
+def test_two_coasts_are_joined_where_they_are_nearest():
+    """An island halfway out, nearly as far from both coasts, does not become their only link."""
+    west, east = grid(3, 3), shifted(grid(3, 3), 50_000, 0)
+    island = shapely.box(38_000, -120_000, 42_000, -116_000)
+    graph = adjacency(np.array([*west, *east, island]))
+    coasts = graph.take(np.arange(18))
+    assert components(coasts).max() == 0
+    assert components(graph).max() == 0
+    assert graph.neighbours(18).tolist()
+
+
 def test_overlapping_unit_is_no_ferry():
     """A unit drawn inside another without a hole hangs on it by land."""
     graph = adjacency(np.array([*grid(2, 1), shapely.box(3_000, 3_000, 6_000, 6_000)]))
