@@ -11,6 +11,7 @@ from territory.optimize.check import Request
 from territory.optimize.contract import contract
 from territory.optimize.foresight import out_of_reach
 from territory.optimize.instance import prepare
+from territory.optimize.islands import alone
 from territory.optimize.multistart import best_of
 from territory.optimize.reporter import Reporter, conclude, kept
 from territory.optimize.result import Progress, Proposal
@@ -32,10 +33,11 @@ def execute(
     """
     ensure_warm(progress)
     began = time.perf_counter()
-    instance = prepare(request)
+    divided = alone(request)
+    instance = prepare(divided)
     if request.ruled.group is not None:
         instance = contract(instance, request.ruled.group[request.keep])
-    attempts = Attempts(request, instance, run, out_of_reach(request))
+    attempts = Attempts(request, instance, run, out_of_reach(divided))
     chunks = sum(schedule.chunks for schedule in attempts.schedules) + 2
     reporter = Reporter(instance, kept(request), attempts.rounds[0] * chunks + 1, progress)
     outcome = best_of(

@@ -14,6 +14,7 @@ from territory.model import Graph
 from territory.optimize.arguments import ROUNDING
 from territory.optimize.arrays import Floats, Ints, Land, Net, Rules, own
 from territory.optimize.check import Request
+from territory.optimize.islands import drawn_near
 from territory.optimize.objective import edge_owner
 from territory.optimize.seed import bisect
 
@@ -87,8 +88,7 @@ def prepare(request: Request) -> Instance:
     importance = np.array(list(request.measures.values()))
     importance = importance / importance.sum()
     weight = load[:, : len(importance)] @ importance
-    xy = units.xy[keep] / 1e3
-    xy = xy - xy.mean(axis=0)
+    xy = _places(request)
     target = share / scale
     blocks = _blocks(request)
     net = _net(request, xy, blocks)
@@ -126,6 +126,16 @@ def prepare(request: Request) -> Instance:
         blocks=blocks,
         outline=_outline(request, net),
     )
+
+
+def _places(request: Request) -> Floats:
+    """(n, 2) km, centred, where the kept units lie for the search."""
+    # Travel from homes needs the map as it is.
+    near = request.homes is None
+    everywhere = drawn_near(request) if near else request.units.xy / 1e3
+    xy = everywhere[request.keep]
+    out: Floats = xy - xy.mean(axis=0)
+    return out
 
 
 def _blocks(request: Request) -> tuple[tuple[Ints, Ints], ...]:
