@@ -26,6 +26,9 @@ from territory.optimize.start import rough, settled, todays
 RESTARTS = 2
 """Fixed, whatever the cores, so that the same seed gives the same plan everywhere."""
 
+ONE_IS_ENOUGH = 5000
+"""From so many units on one search is made: the best of two was no wider by a thousandth there."""
+
 MORE = (2,)
 """Further rounds of restarts, which try harder, where none met the tolerance and nothing says that
 none can."""
@@ -46,7 +49,13 @@ class Attempts:
     @property
     def rounds(self) -> list[int]:
         """Searches in the first round, and in those that follow where it was not enough."""
-        return [self.run.restarts] if self.run.restarts else [RESTARTS, *MORE]
+        return [self.first] if self.run.restarts else [self.first, *MORE]
+
+    @property
+    def first(self) -> int:
+        """Searches in the first round."""
+        usual = 1 if self.instance.n >= ONE_IS_ENOUGH else RESTARTS
+        return self.run.restarts or usual
 
     @property
     def schedules(self) -> list[Schedule]:
@@ -62,7 +71,7 @@ class Attempts:
 
     def __call__(self, turn: int, watch: Watch, halted: Callable[[], bool]) -> Best:
         """The best plan of one search, from the first shapes to the last polish."""
-        deep = turn >= (self.run.restarts or RESTARTS)
+        deep = turn >= self.first
         today = self.request.current is not None
         first = todays(self.instance) if today else self.shapes(turn, watch)
         rules = self.instance.rules

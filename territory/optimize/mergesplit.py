@@ -6,7 +6,7 @@ by construction, so it moves whole stretches of land where single moves would ha
 (the idea of ReCom: DeFord, Duchin & Solomon 2021; here with the exact best cut and a Metropolis
 test). Half of the trees follow a random direction, which makes for straight cuts.
 
-One try costs O(m log m + m·depth) for m units in the two territories.
+One try costs O(m log m) for m units in the two territories.
 """
 
 from __future__ import annotations
@@ -15,26 +15,21 @@ import numpy as np
 
 from territory.optimize.anneal import draw
 from territory.optimize.jit import kernel
-from territory.optimize.objective import balance_cost, beyond, gathered, unit_cost
+from territory.optimize.objective import balance_cost, beyond, gathered, load_cost, unit_cost
 from territory.optimize.tree import draw_tree, patch_memory, release
 
 
 @kernel
-def halves_cost(rules, patch, top, z):  # type: ignore[no-untyped-def]
-    """Compactness and border of two halves: the branch below z, and the rest."""
-    apart = -gathered(patch.mass[z, 0], patch.mass[z, 1], patch.mass[z, 2])
-    apart -= gathered(
-        patch.mass[top, 0] - patch.mass[z, 0],
-        patch.mass[top, 1] - patch.mass[z, 1],
-        patch.mass[top, 2] - patch.mass[z, 2],
-    )
-    return rules.shape * apart + rules.cut * patch.border[z]
+def halves_cost(shape, border, mass, mx, my, whole, whole_x, whole_y):  # type: ignore[no-untyped-def]
+    """Compactness and border of two halves: a branch with its sums, and the rest of the whole."""
+    apart = -gathered(mass, mx, my) - gathered(whole - mass, whole_x - mx, whole_y - my)
+    return shape * apart + border
 
 
 @kernel
-def keeps_locks(patch, top, z, side):  # type: ignore[no-untyped-def]
+def keeps_locks(held, top, z, side):  # type: ignore[no-untyped-def]
     """May the branch below z go to territory `side` of a pair, and the rest to the other?"""
-    return patch.held[z, 1 - side] == 0 and patch.held[z, side] == patch.held[top, side]
+    return held[z, 1 - side] == 0 and held[z, side] == held[top, side]
 
 
 @kernel
@@ -48,17 +43,31 @@ def best_cut(rules, patch, offset, a, b, m):  # type: ignore[no-untyped-def]
     choice, receiver, least = -1, 0, np.inf
     for h in range(1, m):
         z = patch.order[h]
-        shared = halves_cost(rules, patch, top, z)
+        shared = halves_cost(
+            rules.shape,
+            rules.cut * patch.border[z],
+            *(patch.mass[z, 0], patch.mass[z, 1], patch.mass[z, 2]),
+            *(patch.mass[top, 0], patch.mass[top, 1], patch.mass[top, 2]),
+        )
         for side in range(2):
             other = 1 - side
-            if not keeps_locks(patch, top, z, side):
+            if not keeps_locks(patch.held, top, z, side):
                 continue
             t, u = (a, b) if side == 0 else (b, a)
             value = shared + patch.cost[z, side] + patch.cost[top, other] - patch.cost[z, other]
             for j in range(patch.load.shape[1]):
                 part = patch.load[z, j]
-                value += balance_cost(rules, t, j, offset[t, j] + part)
-                value += balance_cost(rules, u, j, offset[u, j] + patch.load[top, j] - part)
+                common = (rules.weight[j], rules.pull[j], rules.wall)
+                value += load_cost(
+                    offset[t, j] + part,
+                    *(rules.target[t], rules.tolerance[j], rules.floor[t, j], rules.ceiling[t, j]),
+                    *(*common, rules.price[t, j]),
+                )
+                value += load_cost(
+                    offset[u, j] + patch.load[top, j] - part,
+                    *(rules.target[u], rules.tolerance[j], rules.floor[u, j], rules.ceiling[u, j]),
+                    *(*common, rules.price[u, j]),
+                )
             if value < least:
                 least, choice, receiver = value, z, side
     return choice, receiver, least

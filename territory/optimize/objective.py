@@ -34,14 +34,31 @@ def beyond(rules, t, m, gap):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def load_cost(total, target, tolerance, floor, ceiling, weight, pull, wall, price):  # type: ignore[no-untyped-def]
+    """`balance_cost` of plain numbers: inner loops pass these, since a tuple of arrays that is
+    handed over costs ten times as much as the sum itself."""
+    gap = total / target - 1.0
+    cost = pull * gap * gap
+    over = max(abs(gap) - tolerance, HARD * max(floor - gap, gap - ceiling))
+    if over > 0.0:
+        cost += wall * over * (1.0 + 20.0 * over)
+    return weight * cost + price * total
+
+
+@kernel
 def balance_cost(rules, t, m, total):  # type: ignore[no-untyped-def]
     """What territory t pays for carrying `total` of measure m."""
-    gap = total / rules.target[t] - 1.0
-    cost = rules.pull[m] * gap * gap
-    over = beyond(rules, t, m, gap)
-    if over > 0.0:
-        cost += rules.wall * over * (1.0 + 20.0 * over)
-    return rules.weight[m] * cost + rules.price[t, m] * total
+    return load_cost(
+        total,
+        rules.target[t],
+        rules.tolerance[m],
+        rules.floor[t, m],
+        rules.ceiling[t, m],
+        rules.weight[m],
+        rules.pull[m],
+        rules.wall,
+        rules.price[t, m],
+    )
 
 
 @kernel

@@ -66,13 +66,18 @@ def best_pair(rules, tide, patch, offset, group, m, parts):  # type: ignore[no-u
     choice, dealt, least = -1, 0, np.inf
     for h in range(1, m):
         z = patch.order[h]
-        shared = halves_cost(rules, patch, top, z)
+        shared = halves_cost(
+            rules.shape,
+            rules.cut * patch.border[z],
+            *(patch.mass[z, 0], patch.mass[z, 1], patch.mass[z, 2]),
+            *(patch.mass[top, 0], patch.mass[top, 1], patch.mass[top, 2]),
+        )
         for j in range(parts.load.shape[1]):
             parts.load[0, j] = patch.load[z, j]
             parts.load[1, j] = patch.load[top, j] - patch.load[z, j]
         for turn in range(0, 3, 2):  # ORDERS[0] and ORDERS[2]
             a, b = ORDERS[turn, 0], ORDERS[turn, 1]
-            if not keeps_locks(patch, top, z, a):
+            if not keeps_locks(patch.held, top, z, a):
                 continue
             value = shared + patch.cost[z, a] + patch.cost[top, b] - patch.cost[z, b]
             order = ORDERS[turn]

@@ -29,6 +29,7 @@ class Patch(NamedTuple):
     order: Ints  # (n,) from the root downwards
     parent: Ints  # (n,)
     depth: Ints  # (n,)
+    chain: Ints  # (n,) see `chains`
     load: Floats  # (n, M) from here on: sums over the branch that hangs from a unit
     mass: Floats  # (n, 3) Σ mass, Σ mass·x, Σ mass·y
     border: Floats  # (n,) length of the cut above the unit
@@ -58,6 +59,7 @@ def patch_memory(net, land, state):  # type: ignore[no-untyped-def]
         np.empty(n, np.int64),
         np.empty(n + 1, np.int64),
         np.empty(2 * n, np.int64),
+        np.empty(n, np.int64),
         np.empty(n, np.int64),
         np.empty(n, np.int64),
         np.empty(n, np.int64),
@@ -196,44 +198,84 @@ def hang(patch, m, top):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def chains(patch, m):  # type: ignore[no-untyped-def]
+    """Heavy chains of the tree, into `patch.chain`: the top unit of the chain each unit lies on.
+
+    A unit goes on with its largest branch, so that every way to the root crosses few chains
+    (Sleator & Tarjan 1983). O(m).
+    """
+    size, heavy, chain = patch.root, patch.chosen, patch.chain  # the tree is drawn: both are free
+    order, parent = patch.order, patch.parent
+    for z in range(m):
+        size[z] = 1
+        heavy[z] = -1
+    for h in range(m - 1, 0, -1):
+        z = order[h]
+        p = parent[z]
+        size[p] += size[z]
+        if heavy[p] < 0 or size[z] > size[heavy[p]]:
+            heavy[p] = z
+    chain[order[0]] = order[0]
+    for h in range(1, m):
+        z = order[h]
+        p = parent[z]
+        chain[z] = chain[p] if heavy[p] == z else z
+
+
+@kernel
+def crossing_lengths(patch, m, edges):  # type: ignore[no-untyped-def]
+    """Into `patch.border`, for each unit: border lengths, less twice those whose two ends' paths to
+    the root meet there. Their sum over a branch is the border that cutting it off would make.
+
+    O(m + edges · log m).
+    """
+    chains(patch, m)
+    ends, length, border = patch.ends, patch.length, patch.border
+    chain, depth, parent = patch.chain, patch.depth, patch.parent
+    for z in range(m):
+        border[z] = 0.0
+    for e in range(edges):
+        u, v, km = ends[e, 0], ends[e, 1], length[e]
+        border[u] += km
+        border[v] += km
+        while chain[u] != chain[v]:
+            if depth[chain[u]] >= depth[chain[v]]:
+                u = parent[chain[u]]
+            else:
+                v = parent[chain[v]]
+        border[u if depth[u] <= depth[v] else v] -= 2.0 * km
+
+
+@kernel
 def branch_sums(land, rules, patch, group, m, edges):  # type: ignore[no-untyped-def]
     """For the branch below each unit: load, mass, costs, locks and the border its cut would make.
 
-    An edge is cut when exactly one end is in the branch: its length is added at both ends and taken
-    off twice where their paths to the root meet, so that the sum over a branch is its border.
+    O(m · M + edges · log m).
     """
+    crossing_lengths(patch, m, edges)
+    load, mass, cost, held = patch.load, patch.mass, patch.cost, patch.held
+    priced = rules.home > 0.0 or rules.move > 0.0 or rules.ban > 0.0
     for z in range(m):
         i = patch.unit[z]
         for j in range(land.load.shape[1]):
-            patch.load[z, j] = land.load[i, j]
-        patch.mass[z, 0] = land.mass[i]
-        patch.mass[z, 1] = land.mass[i] * land.x[i]
-        patch.mass[z, 2] = land.mass[i] * land.y[i]
-        patch.border[z] = 0.0
+            load[z, j] = land.load[i, j]
+        mass[z, 0] = land.mass[i]
+        mass[z, 1] = land.mass[i] * land.x[i]
+        mass[z, 2] = land.mass[i] * land.y[i]
         for g in range(len(group)):
-            patch.cost[z, g] = unit_cost(land, rules, i, group[g])
-            patch.held[z, g] = 1 if land.lock[i] == group[g] else 0
-    for e in range(edges):
-        u, v, length = patch.ends[e, 0], patch.ends[e, 1], patch.length[e]
-        patch.border[u] += length
-        patch.border[v] += length
-        while u != v:
-            if patch.depth[u] >= patch.depth[v]:
-                u = patch.parent[u]
-            else:
-                v = patch.parent[v]
-        patch.border[u] -= 2.0 * length
+            cost[z, g] = unit_cost(land, rules, i, group[g]) if priced else 0.0
+            held[z, g] = 1 if land.lock[i] == group[g] else 0
     for h in range(m - 1, 0, -1):
         z = patch.order[h]
         p = patch.parent[z]
         for j in range(land.load.shape[1]):
-            patch.load[p, j] += patch.load[z, j]
+            load[p, j] += load[z, j]
         for j in range(3):
-            patch.mass[p, j] += patch.mass[z, j]
+            mass[p, j] += mass[z, j]
         patch.border[p] += patch.border[z]
         for g in range(len(group)):
-            patch.cost[p, g] += patch.cost[z, g]
-            patch.held[p, g] += patch.held[z, g]
+            cost[p, g] += cost[z, g]
+            held[p, g] += held[z, g]
 
 
 @kernel
@@ -241,7 +283,7 @@ def draw_tree(net, land, rules, patch, group, rng):  # type: ignore[no-untyped-d
     """Merge a group and hang a random tree through its units: is it connected, units, edges.
 
     The sums of every branch are in `patch` afterwards. Call `release` when done with it.
-    O(m log m + m · depth) for m units.
+    O(m log m) for m units.
     """
     m, edges = gather(net, patch, group)
     shuffle_edges(land, patch, edges, rng)
