@@ -79,7 +79,7 @@ class Instance:
 
 def prepare(request: Request) -> Instance:
     """Scale and cut out what the search needs; locked territories and their units stay outside."""
-    units, k, keep = request.units, len(request.open), request.keep
+    k, keep = len(request.open), request.keep
     share = request.target[request.open]
     scale = share.mean()
     whole = np.array([request.whole(name) for name in request.ruled.columns])
