@@ -48,6 +48,9 @@ class Rules:
         unit → region. No territory crosses a region; units without one are a region together.
     per_region
         region → number of territories; by weight where not given (Hamilton's method).
+    shortest
+        Search for the shortest travel alone: how round a territory is, and how city and country
+        share the effort, count for next to nothing.
     stay
         How much it costs to change hands against today's plan: 1 as usual, 0 nothing.
     excluded
@@ -63,6 +66,7 @@ class Rules:
     max_km: float | None = None
     regions: Mapping[str, str] = field(default_factory=dict)
     per_region: Mapping[str, int] = field(default_factory=dict)
+    shortest: bool = False
     stay: float = 1.0
     excluded: frozenset[tuple[str, str]] = frozenset()
     needs: Mapping[str, str] = field(default_factory=dict)

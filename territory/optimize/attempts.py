@@ -12,22 +12,21 @@ from territory.optimize.homes import match_homes
 from territory.optimize.instance import Instance
 from territory.optimize.multistart import Watch
 from territory.optimize.schedules import (
-    FREE,
     HOME,
+    MANY,
     REPLAN,
+    from_scratch,
     home_costs,
     replan_costs,
+    travel_costs,
     unmatched_costs,
 )
 from territory.optimize.search import Best, Schedule, Search, unjudged
-from territory.optimize.solve import run
+from territory.optimize.solve import approach, run
 from territory.optimize.start import rough, settled, todays
 
 RESTARTS = 2
 """Fixed, whatever the cores, so that the same seed gives the same plan everywhere."""
-
-ONE_IS_ENOUGH = 5000
-"""From so many units on one search is made: the best of two was no wider by a thousandth there."""
 
 MORE = (2,)
 """Further rounds of restarts, which try harder, where none met the tolerance and nothing says that
@@ -54,7 +53,7 @@ class Attempts:
     @property
     def first(self) -> int:
         """Searches in the first round."""
-        usual = 1 if self.instance.n >= ONE_IS_ENOUGH else RESTARTS
+        usual = 1 if self.instance.n >= MANY else RESTARTS
         return self.run.restarts or usual
 
     @property
@@ -62,7 +61,12 @@ class Attempts:
         """The schedules that each search goes through."""
         if self.request.current is not None:
             return [REPLAN]
-        return [FREE, HOME] if self.near_homes else [FREE]
+        return [self.free, HOME] if self.near_homes else [self.free]
+
+    @property
+    def free(self) -> Schedule:
+        """The schedule of a search from scratch."""
+        return from_scratch(self.instance.n)
 
     @property
     def near_homes(self) -> bool:
@@ -96,11 +100,11 @@ class Attempts:
     def fresh(self, search: Search, deep: bool) -> Best:
         """From new shapes; with homes, territories are matched to reps and searched once more."""
         homes = self.near_homes
-        best = run(search, FREE, deep=deep and not homes, hopeless=self.hopeless or homes)
+        best = run(search, self.free, deep=deep and not homes, hopeless=self.hopeless or homes)
         if not homes:
             return best
         rules: Rules = self.instance.rules
         matched = match_homes(self.instance.land, rules, best.label)
-        return run(
-            search.again(home_costs(rules), matched), HOME, deep=deep, hopeless=self.hopeless
-        )
+        near = search.again(home_costs(rules), matched)
+        best = run(near, HOME, deep=deep, hopeless=self.hopeless)
+        return approach(near.again(travel_costs(rules), best.label))

@@ -25,6 +25,9 @@ SPREAD_BY_LOAD = 0.9
 """Compactness weighs each unit by its load so much; for the rest as one of n alike, so that units
 without load still count."""
 
+PLAIN = 0.05
+"""What borders count where the shortest travel alone is searched for: they only break ties."""
+
 BRIDGE = -20.0
 """Border "length" of a makeshift bridge: cutting there is rewarded, since it is no real border."""
 
@@ -99,7 +102,7 @@ def prepare(request: Request) -> Instance:
     land = Land(
         own(xy[:, 0], np.float64),
         own(xy[:, 1], np.float64),
-        own(_mass(xy, weight, regions, k), np.float64),
+        own(_mass(xy, weight, regions, k, request.rules.shortest), np.float64),
         own(_share(weight) * k, np.float64),
         own(load, np.float64),
         own(request.lock[keep], np.int64),
@@ -187,7 +190,7 @@ def _rules(
         pull=own(pull, np.float64),
         wall=8.0,
         shape=k / spread,
-        cut=k / border,
+        cut=(PLAIN if request.rules.shortest else 1.0) * k / border,
         home=float(np.sqrt(k / spread)),
         move=request.rules.stay,
         ban=BAN if request.ruled.barred is not None else 0.0,
@@ -210,14 +213,20 @@ def _around_centre(xy: Floats, mass: Floats, label: Ints, k: int) -> Floats:
     return out
 
 
-def _mass(xy: Floats, weight: Floats, regions: Ints, k: int) -> Floats:
+def _mass(xy: Floats, weight: Floats, regions: Ints, k: int, plain: bool) -> Floats:
     """Weight of each unit in the compactness term, adding up to k.
+
+    ``plain``: by its load, as moment of inertia is defined (Hess et al. 1965).
 
     A square kilometre in a city would count for nothing beside the countryside, and small
     territories would come out ragged. So each unit is weighed by (median r² / local r²)^URBAN,
     where r is the radius of the bisection's part that it lies in.
     """
     n = len(weight)
+    if plain:
+        # A trace of each unit, so that those without load lie somewhere sensible.
+        mass = weight + 1e-4 * k / n
+        return np.asarray(mass * (k / mass.sum()))
     mass = SPREAD_BY_LOAD * weight + (1 - SPREAD_BY_LOAD) * k / n
     around = np.bincount(regions, mass * _around_centre(xy, mass, regions, k), k)
     radius2 = around / np.maximum(np.bincount(regions, mass, k), 1e-12)

@@ -6,13 +6,31 @@ from territory.optimize.arrays import Rules
 from territory.optimize.search import Schedule
 
 FREE = Schedule()
-"""From scratch."""
+"""From scratch, where there are few units and time enough."""
 
-HOME = Schedule()
-"""After a free search, with territories matched to homes: warm enough to leave its shapes."""
+MIDDLE = Schedule(moves_per_unit=60.0)
+"""From scratch, beyond `FEW` units: as compact as with a hundred moves a unit."""
+
+LARGE = Schedule(moves_per_unit=80.0, cuts=0.5)
+"""From scratch, where one search has to do."""
+
+FEW, MANY = 1000, 5000
+"""Units up to which `FREE` is right; units from which on one search is made, since the best of two
+was no wider by a thousandth there."""
+
+HOME = Schedule(hot=1.0, soft=False, cuts=3.0)
+"""After a free search, with territories matched to homes: hot enough to leave its shapes, with the
+wall up from the start, since a plan that loses the tolerance near homes rarely finds it again."""
 
 REPLAN = Schedule(hot=0.003)
 """From today's plan: much cooler, so that it stays near."""
+
+
+def from_scratch(n: int) -> Schedule:
+    """The schedule that suits so many units."""
+    if n >= MANY:
+        return LARGE
+    return FREE if n <= FEW else MIDDLE
 
 
 def free_costs(rules: Rules) -> Rules:
@@ -20,14 +38,19 @@ def free_costs(rules: Rules) -> Rules:
     return rules._replace(cut=0.4 * rules.cut, home=0.0, move=0.0)
 
 
-def home_costs(rules: Rules) -> Rules:
+def home_costs(rules: Rules, round_off: float = 0.02) -> Rules:
     """Near the reps' homes; compactness only rounds off."""
-    return rules._replace(shape=0.1 * rules.shape, cut=0.1 * rules.cut, move=0.0)
+    return rules._replace(shape=round_off * rules.shape, cut=round_off * rules.cut, move=0.0)
+
+
+def travel_costs(rules: Rules) -> Rules:
+    """The reps' travel; shapes and borders only break ties."""
+    return rules._replace(shape=0.01 * rules.shape, cut=0.01 * rules.cut, move=0.0)
 
 
 def replan_costs(rules: Rules, homes: bool) -> Rules:
     """Little changed; near the homes if asked for."""
-    base = home_costs(rules) if homes else free_costs(rules)
+    base = home_costs(rules, 0.1) if homes else free_costs(rules)
     return base._replace(move=4.0 * rules.move)
 
 

@@ -47,6 +47,7 @@ EASY = 0.10
 class Schedule:
     """How a search spends its time.
 
+    ``cuts`` are merge-and-splits a territory in each chunk.
     ``soft`` begins with a wide tolerance and a low wall; without it the wall stands from the start.
     ``rounds`` are the extra ones for territories outside the tolerance at the end; so many without
     any gain (``patience``) end them.
@@ -54,6 +55,7 @@ class Schedule:
 
     chunks: int = 32
     moves_per_unit: float = 100.0
+    cuts: float = 1.0
     hot: float = 0.03
     cold: float = 0.0004
     soft: bool = True
@@ -193,8 +195,8 @@ class Search:
 def descend(search: Search, schedule: Schedule) -> None:
     """Carry a search through its schedule, or to the chunk at which it is halted; leaves the best
     of the late plans at hand."""
-    n, k = search.instance.n, search.instance.k
-    tries = schedule.moves_per_unit * n / schedule.chunks
+    tries = schedule.moves_per_unit * search.instance.n / schedule.chunks
+    cuts = max(1, round(schedule.cuts * search.instance.k))
     for c in range(schedule.chunks):
         if search.halted():
             break
@@ -206,9 +208,10 @@ def descend(search: Search, schedule: Schedule) -> None:
             slack = max(0.0, 1 - 2 * done)
             rules = search.working(0.05 + 0.95 * min(1.0, done / 0.6) ** 2, slack)
         search.chunk(rules, tries, heat, cooler, 10 * c + 1)
-        search.cut(rules, k, heat, False, 10 * c + 2)
+        search.cut(rules, cuts, heat, False, 10 * c + 2)
         if done > 0.4:
-            search.cut(search.working(rules.wall / search.rules.wall), k, heat, True, 10 * c + 3)
+            hard = search.working(rules.wall / search.rules.wall)
+            search.cut(hard, cuts, heat, True, 10 * c + 3)
         search.judge(late=done >= LATE)
         search.reprice(schedule.price_step)
         search.tell("Evening out", search.best)

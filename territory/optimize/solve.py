@@ -12,6 +12,13 @@ TIGHT = 0.02
 suffice."""
 
 
+STEEP = 3000.0
+"""A wall that travel never outweighs."""
+
+APPROACHES = 20
+"""Merge-and-splits a territory in each chunk of the approach to the homes."""
+
+
 def run(search: Search, schedule: Schedule, *, deep: bool = False, hopeless: bool = False) -> Best:
     """The best plan of one search.
 
@@ -42,6 +49,23 @@ def run(search: Search, schedule: Schedule, *, deep: bool = False, hopeless: boo
         polish(search)
     if search.instance.n <= LARGEST:
         smooth(search)
+    return search.best
+
+
+def approach(search: Search, chunks: int = 8) -> Best:
+    """Bring territories nearer to their homes: merge-and-splits on travel, with a wall too steep to
+    cross. For searches whose rules say so; plans outside the tolerance stay as they are."""
+    n, k = search.instance.n, search.instance.k
+    for c in range(chunks):
+        if search.halted() or not search.best.feasible or k == 1:
+            break
+        search.label[:] = search.best.label
+        heat = 0.004 * 0.02 ** (c / chunks)
+        rules = aimed(search, STEEP)
+        search.cut(rules, APPROACHES * k, heat, False, 50_000 + 10 * c)
+        search.chunk(rules, 6.0 * n, heat, heat / 4, 50_001 + 10 * c)
+        search.judge()
+        search.tell("Moving closer to the homes", search.best)
     return search.best
 
 
