@@ -34,12 +34,12 @@ NO_ACCOUNTS = pd.DataFrame(
 )
 
 
-def default_start(project: Project) -> date | None:
+def default_start(project: Project | None) -> date | None:
     """The first day of the quarter after the last period of sales; None without a history.
 
     Never the clock's: the same data gives the same dates.
     """
-    if project.sales is None:
+    if project is None or project.sales is None:
         return None
     last = None
     for period in project.sales.periods:
@@ -138,6 +138,11 @@ class Handed:
     def word(self, name: str) -> str:
         """What the user calls a unit, a territory or a rep."""
         return self.project.settings.word(name)
+
+    def title(self, name: str) -> str:
+        """The same with a capital, for headings; ZIPs stay ZIPs."""
+        word = self.word(name)
+        return word[:1].upper() + word[1:]
 
     def is_rep(self, owner: str) -> bool:
         """Is this owner a person, or only a territory?"""

@@ -92,7 +92,7 @@ def _territories(handed: Handed) -> list[Block]:
             )
         ]
     labels = [measure(name).label for name in handed.measures]
-    head = (handed.word("territory").capitalize(), *labels, "Off")
+    head = (handed.title("territory"), *labels, "Off")
     return [
         Heading("Territories, the farthest from an even share first"),
         Table(
@@ -135,7 +135,7 @@ def _results(handed: Handed) -> list[Block]:
                 growth=Fact(deviation(whole_new / whole_old - 1), "sales_by_period"),
             )
         )
-    head = (handed.word("territory").capitalize(), "Before", "Last", "Growth")
+    head = (handed.title("territory"), "Before", "Last", "Growth")
     return [*blocks, Table(head, rows, "sales_by_period", frozenset({1, 2, 3}), (3, 1.2, 1.2, 1))]
 
 

@@ -1,15 +1,23 @@
-"""The Excel workbook: Summary, Territories, Units, Accounts, Changes."""
+"""The Excel workbook: SHEETS lists what is in it."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from territory.advise.handed import Handed, default_start
 from territory.errors import InputError, Problem
+from territory.export.advice_sheet import (
+    ADJUSTMENTS,
+    HANDOVERS,
+    adjustment_sheet,
+    handover_sheet,
+)
 from territory.export.files import write_bytes
 from territory.export.grid import (
     CREATED,
@@ -21,6 +29,9 @@ from territory.export.grid import (
     span,
     write_table,
 )
+from territory.export.market_sheet import MARKET, PERFORMANCE, market_sheet, performance_sheet
+from territory.export.people_sheet import PEOPLE, people_sheet
+from territory.export.record_sheet import GLOSSARY, RECORD, glossary_sheet, record_sheet
 from territory.export.summary_sheet import summary_sheet
 from territory.export.tables import (
     account_table,
@@ -39,12 +50,18 @@ from territory.model import Plan, Project, measure
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["workbook", "workbook_bytes"]
+__all__ = ["SHEETS", "workbook", "workbook_bytes"]
 
 
 MANY_ROWS = 20_000  # from here on rows go to disk as they are written, to keep memory flat
 EXCEL_ROWS = 1_048_575  # below the header
 UNITS = "Units"
+
+SHEETS = (
+    *("Summary", "Territories", PEOPLE, UNITS, "Accounts", MARKET, PERFORMANCE, ADJUSTMENTS),
+    *("Changes", HANDOVERS, RECORD, GLOSSARY),
+)
+"""In the order of reading; each says what is missing where there is nothing to show."""
 
 
 def workbook(
@@ -74,8 +91,13 @@ def workbook(
     write_bytes(path, workbook_bytes(project, plan, baseline))
 
 
-def workbook_bytes(project: Project | None, plan: Plan, baseline: Plan | None = None) -> bytes:
-    """The same as bytes; see ``workbook``."""
+def workbook_bytes(
+    project: Project | None,
+    plan: Plan,
+    baseline: Plan | None = None,
+    run: Mapping[str, Any] | None = None,
+) -> bytes:
+    """The same as bytes; see ``workbook``. ``run`` is the engine's record as plain values."""
     import xlsxwriter
 
     case = case_for(project, plan, baseline)
@@ -97,20 +119,32 @@ def workbook_bytes(project: Project | None, plan: Plan, baseline: Plan | None = 
         "strings_to_numbers": False,
         "constant_memory": rows > MANY_ROWS,
     }
+    handed = Handed(case, case.project or _bare(plan), default_start(case.project))
     with xlsxwriter.Workbook(out, options) as book:
         book.set_properties({"title": "Territory plan", "created": CREATED})
         book.set_size(2400, 1600)
         look = Look(book, settings_of(project))
-        names = ("Summary", "Territories", UNITS, "Accounts", "Changes")
-        sheets = {name: book.add_worksheet(name) for name in names}
+        sheets = {name: book.add_worksheet(name) for name in SHEETS}
         table = _write_territories(sheets["Territories"], look, case, units)
         summary_sheet(sheets["Summary"], look, case, table, changes)
+        people_sheet(sheets[PEOPLE], look, handed, table)
         _write_units(sheets[UNITS], look, case, units, table)
         _write_accounts(sheets["Accounts"], look, accounts)
+        market_sheet(sheets[MARKET], look, case)
+        performance_sheet(sheets[PERFORMANCE], look, case)
+        adjustment_sheet(sheets[ADJUSTMENTS], look, handed)
         _write_changes(sheets["Changes"], look, changes)
+        handover_sheet(sheets[HANDOVERS], look, handed)
+        record_sheet(sheets[RECORD], look, handed, run)
+        glossary_sheet(sheets[GLOSSARY], look)
         for name, sheet in sheets.items():
             _print_setup(sheet, one_page=name == "Summary")
     return out.getvalue()
+
+
+def _bare(plan: Plan) -> Project:
+    """A plan without a project is one of a project with nothing but its region."""
+    return Project("Territory plan", plan.units)
 
 
 def _change_measures(case: Case) -> list[str]:

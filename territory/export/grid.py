@@ -32,6 +32,7 @@ CREATED = datetime(2000, 1, 1)
 """Stands in files instead of the time of day: the same plan gives the same bytes."""
 LONGEST_TEXT = 32_767  # characters that a cell of Excel holds
 ACCENT, INK, QUIET, LINE, SOFT = "#1F6FB2", "#1C2733", "#5B6875", "#DCE2E8", "#F4F6F8"
+EDIT = "#FFF7DB"
 # Over and under target by more than the green and the amber band; blue and orange, not red/green.
 OVER, WELL_OVER, UNDER, WELL_UNDER = "#FBE7D3", "#EDA566", "#DDEBF7", "#86B7DD"
 
@@ -40,17 +41,22 @@ OVER, WELL_OVER, UNDER, WELL_UNDER = "#FBE7D3", "#EDA566", "#DDEBF7", "#86B7DD"
 class Column:
     """One column of a sheet.
 
-    ``formula`` is filled with ``{r}``, the row's number in Excel; its values are then what a
-    reader shows that does not calculate. ``total`` is "sum", another formula, or nothing.
+    ``formula`` is filled with ``{r}``, the row's number in Excel, or is one formula a row; the
+    values are then what a reader shows that does not calculate. ``total`` is "sum", another
+    formula, or nothing.
+    ``editable`` columns have a colour that says: type here; ``wrap`` lets long text take several
+    lines.
     """
 
     label: str
     values: Sequence[object]
     kind: str = "text"
-    formula: str | None = None
+    formula: str | Sequence[str] | None = None
     total: str | None = None
     total_value: float | str = math.nan
     width: float | None = None
+    editable: bool = False
+    wrap: bool = False
 
 
 @dataclass
@@ -119,6 +125,12 @@ def measure_kind(name: str) -> str:
     return measure(name).format
 
 
+def money_axis(values: Sequence[float]) -> str:
+    """The number format of an axis of money: millions where there are some."""
+    largest = max((abs(v) for v in values if math.isfinite(v)), default=0.0)
+    return '0.0,," M"' if largest >= 2e6 else "#,##0"
+
+
 def column_letter(index: int) -> str:
     """0 → A, 26 → AA."""
     from xlsxwriter.utility import xl_col_to_name
@@ -168,6 +180,7 @@ def write_table(
     top: int = 0,
     extra_rows: int = 0,
     edges: Sequence[str] = (),
+    first: bool = True,
 ) -> None:
     """Header, rows in order, and a total row if any column asks for one.
 
@@ -183,10 +196,21 @@ def write_table(
         How many rows at the end are no part of the table, for the filter: "unassigned".
     edges
         A colour for the left edge of each row, or "".
+    first
+        The sheet's first table: it decides the widths of columns, and gets the filter.
     """
     n = len(columns[0].values)
-    _header(sheet, look, columns, top)
-    plain = [look.format("formula" if c.formula and c.kind == "text" else c.kind) for c in columns]
+    _header(sheet, look, columns, top, sized=first)
+    plain = [
+        look.format(
+            "formula" if c.formula and c.kind == "text" else c.kind,
+            **({"bg_color": EDIT} if c.editable else {}),
+            **({"text_wrap": True, "valign": "top"} if c.wrap else {}),
+            # Text right of a number would stick to it.
+            **({"indent": 1} if c.kind == "text" and i else {}),
+        )
+        for i, c in enumerate(columns)
+    ]
     for i in range(n):
         row = top + 1 + i
         for col, column in enumerate(columns):
@@ -194,23 +218,26 @@ def write_table(
             if col == 0 and i < len(edges) and edges[i]:
                 style = look.format(column.kind, left=5, left_color=edges[i])
             if column.formula and i < n - extra_rows:
-                put_formula(
-                    sheet, row, col, column.formula.format(r=row + 1), column.values[i], style
-                )
+                made = column.formula
+                text = made.format(r=row + 1) if isinstance(made, str) else made[i]
+                put_formula(sheet, row, col, text, column.values[i], style)
             else:
                 put(sheet, row, col, column.values[i], style)
-    sheet.autofilter(top, 0, top + max(n - extra_rows, 1), len(columns) - 1)
+    if first:
+        sheet.autofilter(top, 0, top + max(n - extra_rows, 1), len(columns) - 1)
     if any(column.total for column in columns):
         _totals(sheet, look, columns, top + 1, top + n)
 
 
-def _header(sheet: Worksheet, look: Look, columns: Sequence[Column], top: int) -> None:
+def _header(sheet: Worksheet, look: Look, columns: Sequence[Column], top: int, sized: bool) -> None:
     sheet.set_row(top, 48)
     for col, column in enumerate(columns):
         numeric = column.kind != "text"
         width = column.width or (_text_width(column) if not numeric else 13)
-        sheet.set_column(col, col, width)
-        put(sheet, top, col, column.label, look.header(numeric))
+        if sized:
+            sheet.set_column(col, col, width)
+        indent = 1 if col and not numeric else 0
+        put(sheet, top, col, column.label, look.header(numeric, indent))
 
 
 def _text_width(column: Column) -> float:

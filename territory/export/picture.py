@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import shapely
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.path import Path
 
-__all__ = ["Maps"]
+__all__ = ["DOTS", "Maps", "plan_png"]
 
 LAND, PAPER = "#E3E7EB", "#FFFFFF"
 DOTS = 150
@@ -31,6 +33,20 @@ MOST_LABELS = 80
 DETAIL = 1500
 """A border is kept to one part in so many of the region's width; finer is not seen in print."""
 TOWNS = 6
+
+
+_drawn: WeakKeyDictionary[Plan, tuple[tuple[str, ...], bytes | None]] = WeakKeyDictionary()
+"""A plan is drawn once for all the files that show it."""
+
+
+def plan_png(plan: Plan, names: Sequence[str]) -> bytes | None:
+    """The whole plan as PNG, each territory under its rep's name, else its own."""
+    both = zip(names, plan.territories["name"], strict=True)
+    shown = tuple(str(rep or name) for rep, name in both)
+    known = _drawn.get(plan)
+    if known is None or known[0] != shown:
+        known = _drawn[plan] = (shown, Maps(plan, shown).whole)
+    return known[1]
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import math
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from territory.export.grid import ACCENT, QUIET, SOFT, Look, measure_kind, put, put_formula
-from territory.export.tables import additive_measures, attribute_column, settings_of
+from territory.export.picture import DOTS, plan_png
+from territory.export.sheet_charts import GREY, Series, chart_of
+from territory.export.tables import additive_measures, attribute_column, rep_names, settings_of
 from territory.export.territory_sheet import MILES, TerritorySheet, case_distance
 from territory.metrics import METRICS, Case, outside, overview
 from territory.model import measure
@@ -19,7 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["summary_sheet"]
 
 WIDTHS = (32, 15, 15, 13, 15, 78)
-CHART_TOP, CHART_ROWS, ROW_PX = 4, 19, 20
+CHART_TOP, CHART_ROWS, ROW_PX = 4, 21, 20
+CHART_WIDTH, MAP_LEFT, MAP_WIDTH = 780, 135, 400
 HANDOVERS = 10
 EMPTY_CHART = "Deviation from target appears here once there are territories."
 
@@ -80,42 +84,33 @@ def _chart(sheet: Worksheet, look: Look, case: Case, table: TerritorySheet) -> N
     if not table.k:
         put(sheet, CHART_TOP, 0, EMPTY_CHART, look.format(font_color=QUIET))
         return
-    chart = look.book.add_chart({"type": "column"})
-    series = [("This plan", f"{case.main}:deviation", ACCENT)]
+    names = table.range("name")
+    series = [Series("This plan", names, table.range(f"{case.main}:deviation"), ACCENT)]
     if f"{case.main}:before" in table.letters:
-        series.insert(0, ("Before", f"{case.main}:before", "#B8C2CC"))
-    for name, key, colour in series:
-        chart.add_series(
-            {
-                "name": name,
-                "categories": "=" + table.range("name"),
-                "values": "=" + table.range(key),
-                "fill": {"color": colour},
-                "gap": 60,
-                "overlap": 0,
-            }
-        )
-    label = measure(case.main).label
-    font = {"color": QUIET, "size": 9}
-    chart.set_title(
-        {
-            "name": f"{label} against target, by {settings_of(case.project).word('territory')}",
-            "name_font": {"size": 12, "bold": True, "color": "#1C2733"},
-            "overlay": False,
-        }
-    )
-    chart.set_x_axis(
-        {"label_position": "low", "num_font": {**font, "rotation": -45}, "line": {"none": True}}
-    )
-    grid = {"visible": True, "line": {"color": "#DCE2E8", "width": 0.5}}
-    chart.set_y_axis(
-        {"num_format": "+0%;-0%;0%", "num_font": font, "line": {"none": True},
-         "major_gridlines": grid}
-    )  # fmt: skip
-    chart.set_legend({"position": "top", "font": font} if len(series) > 1 else {"none": True})
-    chart.set_chartarea({"border": {"none": True}})
-    chart.set_size({"width": 1190, "height": (CHART_ROWS - 1) * ROW_PX})
+        before = table.range(f"{case.main}:before")
+        series.insert(0, Series("Before", names, before, GREY))
+    word = settings_of(case.project).word("territory")
+    title = f"{measure(case.main).label} against target, by {word}"
+    size = (CHART_WIDTH, (CHART_ROWS - 1) * ROW_PX)
+    chart = chart_of(look, "column", title, series, size, "+0%;-0%;0%")
     sheet.insert_chart(CHART_TOP, 0, chart, {"object_position": 2})
+    _map(sheet, case)
+
+
+def _map(sheet: Worksheet, case: Case) -> None:
+    """The plan as a picture, right of the chart and as high."""
+    png = plan_png(case.plan, rep_names(case.project, case.plan))
+    if png is None:
+        return
+    from PIL import Image
+
+    with Image.open(io.BytesIO(png)) as image:
+        wide, high = (side * 96 / DOTS for side in image.size)
+    scale = min((CHART_ROWS - 1) * ROW_PX / high, MAP_WIDTH / wide)
+    about = f"Map of {case.plan.units.n:,} units in {case.plan.k} territories"
+    options = {"image_data": io.BytesIO(png), "x_scale": scale, "y_scale": scale,
+               "x_offset": MAP_LEFT, "object_position": 2, "description": about}  # fmt: skip
+    sheet.insert_image(CHART_TOP, 5, "map.png", options)
 
 
 def _heads(sheet: Worksheet, look: Look, row: int, labels: list[str], text: set[int]) -> None:

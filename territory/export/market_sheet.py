@@ -1,0 +1,196 @@
+"""The sheets Market potential and Performance: what could be sold, and what was."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from territory.export.grid import (
+    INK,
+    QUIET,
+    Column,
+    Look,
+    column_letter,
+    money_axis,
+    put,
+    span,
+    write_table,
+)
+from territory.export.sheet_charts import GREY, Series, chart_of
+from territory.export.tables import settings_of
+from territory.metrics import Case, sales_by_period
+from territory.metrics.market import market_table, market_units
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+__all__ = ["MARKET", "PERFORMANCE", "market_sheet", "performance_sheet"]
+
+MARKET, PERFORMANCE = "Market potential", "Performance"
+BEST_UNITS = 100
+LABELS: dict[str, tuple[str, str]] = {
+    "potential": ("Potential", "money"),
+    "share": ("Share of potential", "share"),
+    "sales": ("Sales of a year", "money"),
+    "customers": ("Customers", "count"),
+    "prospects": ("Prospects", "count"),
+    "competitors": ("Competitors", "count"),
+    "penetration": ("Penetration", "share"),
+    "white_space": ("White space", "money"),
+    "customers_per_100_km2": ("Customers a 100 km²", "number"),
+    "rivalry": ("Rival presence", "share"),
+    "growth": ("Growth", "deviation"),
+    "driver": ("What drives it", "text"),
+}
+"""Column of the market table → how it is called, and the kind of its values."""
+
+
+def market_sheet(sheet: Worksheet, look: Look, case: Case) -> None:
+    """Territories by potential with what drives it, a chart, and the units with most potential."""
+    table = market_table(case)
+    known = [name for name in LABELS if name in table and _known(table[name])]
+    if case.project is None or "potential" not in known or not len(table):
+        _missing(sheet, look, "No potential is known. Add a column potential to the units or the "
+                 "accounts, or facts such as income and population, on the page Data.")  # fmt: skip
+        return
+    ranked = table.sort_values("potential", ascending=False, kind="stable")
+    columns = [
+        Column(_title(case), list(ranked["name"]),
+               width=24),
+        *_columns(ranked, known),
+    ]  # fmt: skip
+    write_table(sheet, look, columns)
+    sheet.freeze_panes(1, 1)
+    last = len(ranked) + 1
+    _market_chart(sheet, look, columns, last)
+    _units(sheet, look, case, last + 22)
+
+
+def _known(column: pd.Series) -> bool:
+    if pd.api.types.is_numeric_dtype(column):
+        return bool(np.isfinite(column.to_numpy(float)).any())
+    return bool((column.fillna("") != "").any())
+
+
+def _columns(table: pd.DataFrame, known: list[str]) -> list[Column]:
+    out = []
+    for name in known:
+        label, kind = LABELS[name]
+        if kind == "text":
+            out.append(Column(label, table[name].fillna("").astype(str).tolist(), width=34))
+            continue
+        values = table[name].to_numpy(float)
+        adds = kind in ("money", "count") or name == "share"
+        total = float(np.nansum(values)) if adds else math.nan
+        out.append(Column(label, values.tolist(), kind, total="sum" if adds else None,
+                          total_value=total))  # fmt: skip
+    return out
+
+
+def _market_chart(sheet: Worksheet, look: Look, columns: list[Column], last: int) -> None:
+    names = span(f"'{MARKET}'", "A", 2, last)
+    labels = [c.label for c in columns]
+    series = [
+        Series(label, names, span(f"'{MARKET}'", column_letter(labels.index(label)), 2, last), tone)
+        for label, tone in (("Potential", ""), ("Sales of a year", GREY))
+        if label in labels
+    ]
+    largest = [float(v) for v in columns[labels.index("Potential")].values]  # type: ignore[arg-type]
+    title = "Potential and what is sold of it" if len(series) > 1 else "Potential"
+    chart = chart_of(look, "column", title, series, (1000, 380), money_axis(largest))
+    sheet.insert_chart(last + 2, 0, chart, {"object_position": 2})
+
+
+def _units(sheet: Worksheet, look: Look, case: Case, row: int) -> None:
+    """The units with most potential, below the chart."""
+    table = market_units(case)
+    best = table.sort_values("potential", ascending=False, kind="stable").head(BEST_UNITS)
+    known = [name for name in LABELS if name in best and name != "driver" and _known(best[name])]
+    settings = settings_of(case.project)
+    names = [*case.plan.territories["name"].astype(str), ""]
+    units = settings.word("units")
+    text = f"The {len(best)} {units} with most potential, of {len(table):,}"
+    put(sheet, row - 1, 0, text, look.format(bold=True, font_size=12, font_color=INK))
+    owner = [names[int(t)] for t in best["territory"]]
+    columns = [
+        Column(f"{settings.word('unit')} · {settings.word('territory')}",
+               [f"{u} · {o}" if o else str(u) for u, o in zip(best.index, owner, strict=True)]),
+        *(c for c in _columns(best, known)),
+    ]  # fmt: skip
+    plain = [Column(c.label, c.values, c.kind) for c in columns]
+    write_table(sheet, look, plain, top=row, first=False)
+
+
+def performance_sheet(sheet: Worksheet, look: Look, case: Case) -> None:
+    """Sales of each territory by period, as if it had always been drawn like this."""
+    sales = case.project.sales if case.project else None
+    if sales is None or not case.plan.k:
+        _missing(sheet, look, "No sales history yet. Load sales by unit and period on the page "
+                 "Data to see growth, seasons and results against quota.")  # fmt: skip
+        return
+    table = sales_by_period(case.plan, sales)
+    periods = [str(p) for p in table.columns]
+    columns = [Column(_title(case), case.plan.territories["name"].astype(str).tolist(),
+                      width=24)]  # fmt: skip
+    for period in table.columns:
+        values = table[period].to_numpy(float)
+        columns.append(Column(str(period), values.tolist(), "money", total="sum",
+                              total_value=float(values.sum()), width=12))  # fmt: skip
+    columns += _growth(case, table)
+    write_table(sheet, look, columns)
+    sheet.freeze_panes(1, 1)
+    last = len(table) + 1
+    end = column_letter(len(periods))
+    row = last + 1
+    heads, totals = (f"{PERFORMANCE}!$B${r}:${end}${r}" for r in (1, row))
+    chart = chart_of(look, "line", "Sales by period, all together",
+                     [Series("Sales", heads, totals)], (1000, 340), "#,##0,,.0\" M\"")  # fmt: skip
+    sheet.insert_chart(row + 1, 0, chart, {"object_position": 2})
+    note = "Sales in unassigned areas are left out. Growth compares the last half with the first."
+    if len(periods) < 2:
+        note = "One period is loaded: growth needs two."
+    put(sheet, row + 20, 0, note, look.format(font_color=QUIET, italic=True))
+
+
+def _growth(case: Case, table: pd.DataFrame) -> list[Column]:
+    """Growth of the last year (or half of the periods) over the one before, as formulas."""
+    count = len(table.columns)
+    n = min(4, count // 2)
+    if not n:
+        return []
+    new_a, new_b = column_letter(count - n + 1), column_letter(count)
+    old_a, old_b = column_letter(count - 2 * n + 1), column_letter(count - n)
+    new = table.iloc[:, count - n :].sum(axis=1).to_numpy(float)
+    old = table.iloc[:, count - 2 * n : count - n].sum(axis=1).to_numpy(float)
+    growth = new / np.where(old > 0, old, np.nan) - 1
+    before, now = f"SUM({old_a}{{r}}:{old_b}{{r}})", f"SUM({new_a}{{r}}:{new_b}{{r}})"
+    formula = f'=IF({before}>0,{now}/{before}-1,"")'
+    whole = float(new.sum() / old.sum() - 1) if old.sum() > 0 else math.nan
+    label = f"Growth, last {n} over {n} before"
+    out = [Column(label, growth.tolist(), "deviation", formula, formula, whole)]
+    quota = case.team_column("quota")
+    if quota is not None:
+        goal = quota.to_numpy(float)
+        out.append(Column("Quota of a year", goal.tolist(), "money", total="sum",
+                          total_value=float(np.nansum(goal))))  # fmt: skip
+        if n == 4:
+            cell = column_letter(count + 2)
+            reached = new / np.where(goal > 0, goal, np.nan)
+            formula = f'=IF(N({cell}{{r}})>0,{now}/{cell}{{r}},"")'
+            whole = float(new.sum() / np.nansum(goal)) if np.nansum(goal) > 0 else math.nan
+            out.append(Column("Last 4 against quota", reached.tolist(), "share", formula, formula,
+                              whole))  # fmt: skip
+    return out
+
+
+def _title(case: Case) -> str:
+    word = settings_of(case.project).word("territory")
+    return word[:1].upper() + word[1:]
+
+
+def _missing(sheet: Worksheet, look: Look, text: str) -> None:
+    sheet.set_column(0, 0, 110)
+    put(sheet, 0, 0, text, look.format(italic=True))
