@@ -16,6 +16,7 @@ from territory.ui.intake_run import (
     UPDATED,
     offer_refresh,
     read,
+    show_notes,
     show_pending,
     show_report,
     update,
@@ -61,8 +62,7 @@ with right:
     show_report()
     units = project.units
     st.subheader(f"{plain(project.name)}: {unit_words(units.n, settings)}", anchor=False)
-    for note in project.notes:
-        st.caption(plain(note))
+    show_notes(project.notes)
     rows: list[dict[str, Any]] = []
     for name in units.measure_names:
         values = units.values(name)

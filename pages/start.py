@@ -9,6 +9,7 @@ from territory.model import measure
 from territory.ui import session
 from territory.ui.case import current_case
 from territory.ui.format import amount, figure, share, unit_words
+from territory.ui.intake_run import show_notes
 from territory.ui.navigation import path_of
 from territory.ui.pictures import plan_picture
 from territory.ui.questions import questions
@@ -89,8 +90,7 @@ with left:
 
 with right:
     plan_picture(plan, box=(460, 560))
-    for note in project.notes:
-        st.caption(plain(note))
+    show_notes(project.notes)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(path_of("Data"), label="Load your own data", icon=":material/upload_file:")
         st.button(

@@ -55,7 +55,6 @@ def read_inputs(
 ) -> tuple[Project, dict[str, float], dict[str, float]]:
     """Read everything a plan belongs to; the project, the measures in use, seconds spent."""
     from territory.intake import read_project
-    from territory.model import Settings
 
     started = time.perf_counter()
     project, _, report = read_project(
@@ -68,7 +67,7 @@ def read_inputs(
         say(f"Please check: {offer}")
     chosen = measures or {project.units.default_measure: 1.0}
     # Files are written as they were asked for: with these measures and this tolerance.
-    asked = Settings(weights=chosen, amber=tolerance, green=min(0.10, tolerance))
+    asked = replace(project.settings, weights=chosen, amber=tolerance, green=min(0.10, tolerance))
     seconds = {
         "seconds_read": spent - report.seconds_adjacency,
         "seconds_adjacency": report.seconds_adjacency,

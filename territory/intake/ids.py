@@ -227,7 +227,8 @@ def id_problems(
                 int(rows[i]),
                 column,
                 str(ids[i]),
-                "Keep one row a unit: merge the rows or remove one.",
+                "Keep one row a unit, or let them be added up (More tables and options; "
+                "--duplicates sum).",
             )
         )
     return problems, ~(empty | again)

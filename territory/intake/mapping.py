@@ -15,7 +15,7 @@ from territory.intake.report import Report
 from territory.intake.zips import are_zips
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    "boundaries": ("unit_id",),
+    "boundaries": ("unit_id", "lat", "lon"),
     "attributes": ("unit_id",),
     "alignment": ("unit_id", "territory_id"),
     "team": (
@@ -67,6 +67,10 @@ def propose_columns(table: pd.DataFrame, kind: str) -> dict[str, str]:
         fits = [c for c in rest if _BY_CONTENT[field](table[c])]
         if len(fits) == 1:
             taken[field] = fits[0]
+    if kind == "boundaries" and "unit_id" not in taken:
+        rest = [str(c) for c in table.columns if str(c) not in taken.values()]
+        fits = [c for c in rest if _identifies(table[c])]
+        taken |= {"unit_id": fits[0]} if len(fits) == 1 else {}
     return taken
 
 

@@ -160,7 +160,8 @@ def unknown_ids(
             int(rows[i]),
             column,
             str(ids[i])[:80],
-            'Correct it, remove the row, keep it as "unmapped", or use boundaries that hold it.',
+            'Correct it, remove the row, keep it as "unmapped" (More tables and options; --unknown '
+            "keep), or use boundaries that hold it.",
         )
         for i in where
     ]

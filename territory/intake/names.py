@@ -153,6 +153,31 @@ def column_of(table: pd.DataFrame, field: str, taken: Collection[str] = ()) -> s
     return find([c for c in table.columns if c not in spoken_for], field)
 
 
+UNIT_WORDS: Mapping[str, tuple[str, str]] = {
+    "zip": ("ZIP", "ZIPs"),
+    "zcta": ("ZIP", "ZIPs"),
+    "plz": ("PLZ", "PLZ"),
+    "post": ("postcode", "postcodes"),
+    "codepostal": ("postcode", "postcodes"),
+    "codigopostal": ("postcode", "postcodes"),
+    "cap": ("CAP", "CAP"),
+    "pincode": ("PIN code", "PIN codes"),
+    "fsa": ("FSA", "FSAs"),
+    "county": ("county", "counties"),
+    "fips": ("county", "counties"),
+}
+"""How the name of an id begins → what such a unit and several of them are called on screen."""
+
+
+def unit_words(id_name: str) -> tuple[str, str]:
+    """What units with such an id are called, one and several; "area" where the name says nothing.
+
+    These are words on screen only, and can be renamed in Settings.
+    """
+    name = key(id_name)
+    return next((w for start, w in UNIT_WORDS.items() if name.startswith(start)), ("area", "areas"))
+
+
 def our_measures(columns: Iterable[object], wanted: Collection[str] = ()) -> dict[str, str]:
     """Column → the name of the measure that it is written like: "Workload Hours", "POTENTIAL".
 

@@ -14,6 +14,7 @@ from territory.intake.accounts import read_accounts_report
 from territory.intake.bulk import is_bulk, sum_accounts
 from territory.intake.files import Files
 from territory.intake.match import Choices
+from territory.intake.names import unit_words
 from territory.intake.plans import read_alignment_report
 from territory.intake.quotas import with_competition, with_quotas
 from territory.intake.report import Report
@@ -22,7 +23,17 @@ from territory.intake.source import SourceLike, open_source
 from territory.intake.team import read_team
 from territory.intake.travel_times import read_travel_times_report
 from territory.intake.units import read_units_report, usable
-from territory.model import Accounts, Plan, Project, Team, TravelTimes, Units
+from territory.intake.zips import are_zips
+from territory.model import (
+    DEFAULT_WORDS,
+    Accounts,
+    Plan,
+    Project,
+    Settings,
+    Team,
+    TravelTimes,
+    Units,
+)
 
 __all__ = ["Files", "read_project"]
 
@@ -99,7 +110,16 @@ def read_project(
         accounts=report.accounts if accounts is None else len(accounts),
         reps=None if team is None else len(team),
     )
-    return Project(name, units, team, accounts, sales, travel_times=times), plan, report
+    project = Project(name, units, team, accounts, sales, travel_times=times, settings=words(units))
+    return project, plan, report
+
+
+def words(units: Units) -> Settings:
+    """Settings that call the units what they are."""
+    if are_zips(units.ids, 0.8) and unit_words(units.id_name)[0] != "county":
+        return Settings()
+    one, several = unit_words(units.id_name)
+    return Settings(words={**DEFAULT_WORDS, "unit": one, "units": several})
 
 
 def _alignment(

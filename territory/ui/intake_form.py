@@ -11,6 +11,7 @@ import streamlit as st
 
 from territory.errors import InputError
 from territory.intake import Files
+from territory.intake.boundaries import is_table
 from territory.intake.mapping import FIELDS, layout_key, preview, propose_columns
 from territory.intake.match import Choices, Swap
 from territory.intake.source import Source, open_source
@@ -109,11 +110,12 @@ def ask() -> Draft:
             st.caption("For large files, and for files that are to be read again later.")
             for kind, (label, _) in WHAT.items():
                 _path(kind, label, sources)
+    for kind, source in sources.items():
+        if kind != "boundaries" or is_table(source):
+            sources[kind] = _columns(kind, source)
     if id_column and "boundaries" in sources:
         source = sources["boundaries"]
-        sources["boundaries"] = replace(source, columns={"unit_id": id_column})
-    for kind in [k for k in sources if k != "boundaries"]:
-        sources[kind] = _columns(kind, sources[kind])
+        sources["boundaries"] = replace(source, columns={**source.columns, "unit_id": id_column})
     return Draft(sources, int(territories), choices)
 
 

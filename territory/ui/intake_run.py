@@ -29,6 +29,7 @@ __all__ = [
     "desk",
     "offer_refresh",
     "read",
+    "show_notes",
     "show_pending",
     "show_report",
     "update",
@@ -37,6 +38,10 @@ __all__ = [
 
 UPDATED = ("accounts", "team", "sales", "travel_times")
 """Tables that can be read anew for the region that is open."""
+
+
+NOTES = 3
+"""Notes on the data that are shown at once."""
 
 
 @dataclass
@@ -60,8 +65,9 @@ def _wait(verb: str, arguments: Mapping[str, Any]) -> Any:
     """Read in a process apart and show how far it is. Another press on the page ends it."""
     started = time.monotonic()
     reading = Reading(verb, arguments)
+    whole = st.empty()
     try:
-        with st.container(border=True, key="reading"):
+        with whole.container(border=True, key="reading"):
             place = st.empty()
             st.button("Cancel", key="cancel-reading", help="Nothing changes.")
             while reading.running:
@@ -72,6 +78,7 @@ def _wait(verb: str, arguments: Mapping[str, Any]) -> Any:
     finally:
         # Cancel runs the page anew, which ends this run here.
         reading.stop()
+        whole.empty()
 
 
 def read(draft: Draft) -> None:
@@ -228,6 +235,15 @@ def _downloads(problems: Sequence[Problem], sources: Mapping[str, Source]) -> No
                 icon=":material/download:",
                 on_click="ignore",
             )
+
+
+def show_notes(notes: Sequence[str]) -> None:
+    """What the reader should be told about the data: a few lines, the rest behind a word."""
+    for note in notes[:NOTES]:
+        st.caption(plain(note))
+    if len(notes) > NOTES:
+        with st.expander(f"{len(notes) - NOTES} more notes on these files"):
+            st.markdown("\n".join(f"- {plain(note)}" for note in notes[NOTES:]))
 
 
 def _go_on() -> None:

@@ -30,3 +30,20 @@ def test_without_accounts_their_measures_are_unknown():
     """The message names what there is."""
     with pytest.raises(InputError, match=r"no column 'accounts'.*units, area_km2"):
         read_project(Files(geojson(squares(["01001", "01002"]))), measures=["accounts"])
+
+
+@pytest.mark.parametrize(
+    ("column", "ids", "word"),
+    [
+        ("zip", ["01001", "01002", "01003"], "ZIPs"),
+        ("GEOID", ["25001", "25003", "25005"], "areas"),
+        ("ZCTA5CE20", ["01001", "01002", "01003"], "ZIPs"),
+        ("PLZ", ["x1", "x2", "x3"], "PLZ"),
+        ("postcode", ["LS1", "LS2", "LS3"], "postcodes"),
+        ("county_fips", ["25001", "25003", "25005"], "counties"),
+        ("code", ["a", "b", "c"], "areas"),
+    ],
+)
+def test_units_are_called_what_they_are(column, ids, word):
+    """By the name of their id; nobody's postcodes are called ZIPs."""
+    assert read_project(Files(geojson(squares(ids, column))))[0].settings.word("units") == word
