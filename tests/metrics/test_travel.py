@@ -99,17 +99,17 @@ def test_known_times_win(board: Units) -> None:
     """Given there, given back, given both ways, not given; unknown units are left out."""
     table = pd.DataFrame(
         {
-            "from_id": ["00", "02", "01", "gone", "05"],
-            "to_id": ["01", "00", "02", "00", "06"],
-            "minutes": [99.0, 77.0, 5.0, 1.0, np.nan],
+            "from_id": ["00", "02", "01", "02", "gone", "05"],
+            "to_id": ["01", "00", "02", "01", "00", "06"],
+            "minutes": [99.0, 77.0, 5.0, 8.0, 1.0, np.nan],
         }
     )
     seen = replace(business(board), travel_times=TravelTimes(table))
     start, end = np.array([0, 1, 0, 2, 1, 2, 5]), np.array([1, 0, 2, 0, 2, 1, 6])
     got = minutes(seen, start, end)
-    assert got[:6].tolist() == [99, 99, 77, 77, 5, 5]
+    assert got[:6].tolist() == [99, 99, 77, 77, 5, 8]
     assert got[6] == pytest.approx(float(minutes(business(board), np.array(5), np.array(6))))
-    assert roads_of(seen).known_pairs == 3
+    assert roads_of(seen).known_pairs == 4
 
 
 def test_a_day_on_the_road() -> None:

@@ -100,7 +100,7 @@ def test_what_does_not_fit_is_the_least_worth() -> None:
 
 def test_far_calls_are_made_on_trips() -> None:
     """Beyond the limit a rep stays out; near calls need no night."""
-    found = tours(week([90, 92, 5, 6], days=3, far=80), seed=1, rounds=100)
+    found = tours(week([90, 92, 5, 6], days=4, far=80, field=300.0), seed=1, rounds=100)
     trips = [tour for tour in found if tour.trip]
     assert len(trips) == 1 and {0, 1} <= set(trips[0].calls)
     assert sorted(c for tour in found for c in tour.calls) == [0, 1, 2, 3]
@@ -213,6 +213,8 @@ def test_half_the_time_is_half_the_days() -> None:
     assert len(whole.days) == 13 * 5
     assert len(half.days) == 13 * 5 // 2
     assert half.planned < 0.6 * whole.planned
+    made = Counter(s.account_id for day in half.days for s in day.stops)
+    assert {made[f"A{i}"] + half.left.get(f"A{i}", 0) for i in range(24)} == {13}
 
 
 def test_known_times_decide() -> None:
