@@ -27,13 +27,18 @@ worst = worst_deviation(case)
 
 left, right = st.columns([13, 7], gap="large")
 with left:
-    if plan.k:
+    units, territories = settings.word("units"), settings.word("territories")
+    empty = plan.unassigned == project.units.n
+    if plan.k and empty:
+        st.title(f"{unit_words(project.units.n, settings)} belong to nobody yet", anchor=False)
+    elif plan.k:
         count = min(3, plan.k)
         held = share(top_share(case, count))
-        words = settings.word("territories")
-        st.title(f"{count} of {plan.k} {words} hold {held} of the {plain(label)}", anchor=False)
+        st.title(
+            f"{count} of {plan.k} {territories} hold {held} of the {plain(label)}", anchor=False
+        )
     else:
-        st.title(f"This region has no {settings.word('territories')} yet", anchor=False)
+        st.title(f"This region has no {territories} yet", anchor=False)
     facts = [unit_words(project.units.n, settings)]
     if project.team:
         facts.append(f"{len(project.team)} {settings.word('reps')}")
@@ -41,7 +46,9 @@ with left:
         facts.append(f"{len(project.accounts):,} accounts")
     if project.sales:
         facts.append(f"{len(project.sales.periods)} periods of sales")
-    facts.append(f"{amount(float(case.totals(case.main).sum()), case.main, settings)} {label}")
+    if not empty:
+        whole = float(case.totals(case.main).sum())
+        facts.append(f"{amount(whole, case.main, settings)} {label}")
     st.markdown(f"{plain(project.name)}: {plain(' · '.join(facts))}")
 
     figures = overview(case, HEADLINES)
@@ -72,11 +79,13 @@ with left:
         )
     st.subheader("What to do next", anchor=False)
     over, under = int((worst > settings.amber).sum()), int((worst < -settings.amber).sum())
-    units, rep = settings.word("units"), settings.word("rep")
+    rep = settings.word("rep")
     uneven = f"{over} {settings.word('territories')} are far over target, {under} far under."
     steps = [
         ("Map", "See who owns what", f"Click or paint {units} from one {rep} to another."),
-        ("Balance", "Let the engine even it out", uneven)
+        ("Balance", "Let the engine draw a plan", f"{plan.k} {territories}, as even as you ask.")
+        if empty
+        else ("Balance", "Let the engine even it out", uneven)
         if over + under
         else ("Balance", "Try another balance", "All are within the band."),
         ("Performance", "Compare before and after", f"Potential, sales and workload per {rep}."),

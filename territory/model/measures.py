@@ -42,7 +42,7 @@ KNOWN_MEASURES: dict[str, Measure] = {
 
 
 NOT_ADDITIVE = re.compile(
-    r"(^|_)(median|mean|average|avg|pct|percent|share|rate|density|index|lat|lon|age|tier)(_|$)",
+    r"(^|_)(median|mean|average|avg|pct|percent|share|rate|density|index|lat|lon|lng|latitude|longitude|age|tier)(_|$)",
     re.IGNORECASE,
 )
 """Words in a column's name that say its sum is nonsense."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from territory.ui import session
 from tests.pages.conftest import OpenPage, healthy, texts, workspace
+from tests.pages.test_data import boxes
 
 
 def test_opens_on_the_sample_with_a_finding(open_page: OpenPage) -> None:
@@ -120,3 +121,15 @@ def test_other_data_is_another_project(open_page: OpenPage) -> None:
     assert here.scenario_id != old.scenario_id and here.plan.units.n < old.plan.units.n
     assert set(here.plan.units.attributes["state"]) == {"VT"}
     assert session.store().plan_at(old.scenario_id).units.n == old.plan.units.n
+
+
+def test_a_plan_that_nobody_has_begun_says_so(open_page: OpenPage) -> None:
+    """Areas alone: no share of nothing in the title, the engine as the next step."""
+    app = open_page("data")
+    app.file_uploader("upload-boundaries").set_value(("squares.geojson", boxes(), "text/json"))
+    app.run().button("read-files").click().run()
+    app.switch_page("pages/start.py").run()
+    healthy(app)
+    assert app.title[0].value == "6 ZIPs belong to nobody yet"
+    assert "squares: 6 ZIPs" in texts(app) and "Click or paint ZIPs" in texts(app)
+    assert "12 territories, as even as you ask." in texts(app)
