@@ -134,10 +134,16 @@ def _why_not(what: str) -> str:
 def _too_many(source: Source, what: str) -> None:
     """Refuse more areas than anybody draws, before a parser spends minutes on them."""
     marks = {"geojson": rb'"geometry"', "topojson": rb'"properties"', "kml": b"<Placemark"}
-    if what in marks and source.data.count(marks[what]) > MOST_AREAS:
+    if what in marks:
+        refuse_many(source, source.data.count(marks[what]))
+
+
+def refuse_many(source: Source, count: int) -> None:
+    """InputError where there are more areas than anybody draws or the engine is made for."""
+    if count > MOST_AREAS:
         raise source.refuse(
-            f"the file holds more than {MOST_AREAS:,} areas",
-            "Leave out the areas you don't need.",
+            f"the file holds {count:,} areas, of which at most {MOST_AREAS:,} are read",
+            "Leave out the areas you don't need, or use larger ones such as ZIPs or counties.",
         )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from territory.errors import InputError, Problem
+from territory.intake.boundaries import refuse_many
 from territory.intake.ids import clean_ids, find_id, id_problems
 from territory.intake.join import add_up
 from territory.intake.match import Choices, match_rows
@@ -56,6 +57,7 @@ def read_table_units(
     rows = table.index.to_numpy()
     name = _id_column(table, id_column, file.name)
     report.id_column = name
+    refuse_many(file, table[name].nunique())
     cleaned = clean_ids(table[name].reset_index(drop=True), name, Report())
     # A handful of codes under a clear name may well hold a wrong one.
     lenient = key(name).startswith(ZIPS) and len(table) <= 5

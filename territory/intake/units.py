@@ -12,7 +12,7 @@ import shapely
 
 from territory.errors import InputError
 from territory.intake.adjacency import adjacency
-from territory.intake.boundaries import is_table, kind, read_boundaries
+from territory.intake.boundaries import is_table, kind, read_boundaries, refuse_many
 from territory.intake.cells import cells_around
 from territory.intake.degrees import with_projection
 from territory.intake.geometry import clean_geometry
@@ -166,6 +166,7 @@ def _from_layer(
     """The areas of a boundary file with their own attributes."""
     layer = with_projection(read_boundaries(file), choices.crs, report)
     report.rows = len(layer)
+    refuse_many(file, len(layer))
     if not len(layer):
         raise file.refuse("there are no areas in it", "Export the layer again.")
     rows = np.arange(1, len(layer) + 1)

@@ -9,7 +9,8 @@ import pytest
 
 from territory.errors import InputError
 from territory.intake.tables import read_table
-from tests.intake.files import csv, xlsx
+from territory.intake.units import read_units
+from tests.intake.files import csv, geojson, squares, xlsx
 
 
 def rows(table: pd.DataFrame) -> list[list[str]]:
@@ -135,3 +136,20 @@ def test_the_delimiter_that_excel_announces(first):
 def test_a_column_may_be_called_sep():
     """Only sep= and one delimiter is an announcement."""
     assert read_table(csv("sep=x,b\n1,2\n")).columns.tolist() == ["sep=x", "b"]
+
+
+def test_tables_beyond_measure(monkeypatch):
+    """More rows than are read, more areas than are drawn: how many, how many may be, the way out.
+    A long table of short lines is read by Arrow and says the same as a short one."""
+    text = "zip,potential\n" + "".join(f"0100{i},{i}\n" for i in range(1, 9))
+    plain = read_table(csv(text))
+    monkeypatch.setattr("territory.intake.tables._LONG", 5)
+    assert read_table(csv(text)).equals(plain)
+    monkeypatch.setattr("territory.intake.boundaries.MOST_AREAS", 7)
+    frame = squares([f"0100{i}" for i in range(1, 9)])
+    for upload in (csv(text), geojson(frame)):
+        with pytest.raises(InputError, match=r"8 areas, of which at most 7.*counties"):
+            read_units(upload)
+    monkeypatch.setattr("territory.intake.tables.MOST_ROWS", 7)
+    with pytest.raises(InputError, match=r"9 rows, of which at most 7.*by unit first"):
+        read_table(csv(text))
