@@ -10,6 +10,7 @@ from territory.mapview.basemap import basemap_names
 from territory.model import DEFAULT_WORDS, fits
 from territory.ui import session
 from territory.ui.fields import percent
+from territory.ui.market_form import market_form
 from territory.ui.navigation import path_of
 from territory.ui.road_times import road_times
 from territory.ui.strip import header
@@ -97,3 +98,4 @@ with right:
     )
     travel_form(here)
     road_times(here)
+    market_form(here)

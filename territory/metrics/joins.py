@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 
 from territory.model import UNASSIGNED, Accounts, Plan, Sales, Units
 
-__all__ = ["account_territories", "account_units", "kept", "sales_matrix"]
+__all__ = ["account_territories", "account_units", "kept", "revenue_by_unit", "sales_matrix"]
 
 T = TypeVar("T")
 Kept = WeakKeyDictionary[Units, WeakKeyDictionary[object, T]]
 
 _placed: Kept[NDArray[np.int64]] = WeakKeyDictionary()
+_revenue: Kept[NDArray[np.float64]] = WeakKeyDictionary()
 _matrices: Kept[NDArray[np.float64]] = WeakKeyDictionary()
 
 
@@ -41,6 +42,18 @@ def account_units(units: Units, accounts: Accounts) -> NDArray[np.int64]:
         return np.asarray(found, dtype=np.int64)
 
     return kept(_placed, units, accounts, make)
+
+
+def revenue_by_unit(units: Units, accounts: Accounts) -> NDArray[np.float64]:
+    """(n,) revenue of the accounts in each unit."""
+
+    def make() -> NDArray[np.float64]:
+        at = account_units(units, accounts)
+        revenue = np.nan_to_num(accounts.frame["revenue"].to_numpy(float))
+        there = at >= 0
+        return np.bincount(at[there], revenue[there], units.n).astype(np.float64)
+
+    return kept(_revenue, units, accounts, make)
 
 
 def account_territories(plan: Plan, accounts: Accounts) -> NDArray[np.int64]:

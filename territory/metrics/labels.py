@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -28,6 +29,11 @@ class Labels:
 
     codes: NDArray[np.int64]
     names: tuple[str, ...]
+
+    @cached_property
+    def divide(self) -> bool:
+        """Are there at least two groups?"""
+        return len(self.codes) > 0 and bool((self.codes != self.codes[0]).any())
 
     def kept(self, wanted: tuple[str, ...]) -> NDArray[np.bool_]:
         """(m,) rows with one of these labels; all rows where none of them is known here."""

@@ -42,8 +42,12 @@ __all__ = [
 CUSTOMER = ("customer", "client", "active", "won", "existing", "existing customer")
 """Words for an account that buys, in small letters."""
 
-_sums: WeakKeyDictionary[Case, Sums] = WeakKeyDictionary()
-"""Several figures of one case are made of the same sums."""
+_sums: WeakKeyDictionary[Case, dict[tuple[Scope | None, Potential | None], Sums]] = (
+    WeakKeyDictionary()
+)
+"""Several figures of one case are made of the same sums; they go when the case does."""
+
+_buyers: WeakKeyDictionary[Accounts, NDArray[np.bool_]] = WeakKeyDictionary()
 
 ADDED = ("potential", "sales", "customers", "prospects", "competitors")
 
@@ -62,10 +66,14 @@ class Sums:
 
 def is_customer(accounts: Accounts) -> NDArray[np.bool_]:
     """(a,) which accounts buy: by their status, else by their revenue."""
-    status = accounts.frame["status"]
-    if (status != "").any():
-        return status.str.strip().str.lower().isin(CUSTOMER).to_numpy(bool)
-    return np.asarray(accounts.frame["revenue"].to_numpy(float) > 0)
+    if accounts not in _buyers:
+        codes, words = pd.factorize(accounts.frame["status"])
+        if any(words != ""):
+            buys = np.array([str(word).strip().lower() in CUSTOMER for word in words])
+            _buyers[accounts] = buys[codes]
+        else:
+            _buyers[accounts] = accounts.frame["revenue"].to_numpy(float) > 0
+    return _buyers[accounts]
 
 
 def added_up(case: Case, scope: Scope | None = None, potential: Potential | None = None) -> Sums:
@@ -79,11 +87,11 @@ def added_up(case: Case, scope: Scope | None = None, potential: Potential | None
     potential
         The estimate to use instead of the one in use.
     """
-    if scope is not None or potential is not None:
-        return _added_up(case, scope or whole(case), potential or potential_of(case))
-    if case not in _sums:
-        _sums[case] = _added_up(case, whole(case), potential_of(case))
-    return _sums[case]
+    mine = _sums.setdefault(case, {})
+    if (scope, potential) not in mine:
+        estimate = potential or potential_of(case)
+        mine[scope, potential] = _added_up(case, scope or whole(case), estimate)
+    return mine[scope, potential]
 
 
 def _added_up(case: Case, scope: Scope, estimate: Potential | None) -> Sums:

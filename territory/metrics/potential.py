@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from territory.metrics.case import Case
 from territory.metrics.facts import census_facts
 from territory.metrics.growth import last_year
+from territory.metrics.joins import revenue_by_unit
 from territory.model import Market, Settings, Units
 
 __all__ = [
@@ -193,7 +194,7 @@ def unit_sales(case: Case) -> NDArray[np.float64] | None:
             return values
     project = case.project
     if project is not None and project.accounts is not None:
-        values = project.accounts.per_unit(units)["revenue"].to_numpy(float)
+        values = revenue_by_unit(units, project.accounts)
         if values.any():
             return values
     if project is not None and project.sales is not None:

@@ -44,11 +44,13 @@ HIDDEN = frozenset(
 DENSITY = ((300.0, "rural"), (1500.0, "towns and suburbs"), (float("inf"), "city"))
 """People per km² below which a place is called so (degree of urbanisation, Eurostat 2018)."""
 
-Made = WeakKeyDictionary[object, dict[tuple[object, ...], Labels]]
+Made = WeakKeyDictionary[object, dict[tuple[object, ...], Labels | None]]
 _made: Made = WeakKeyDictionary()
 
 
-def _once(owner: object, key: tuple[object, ...], make: Callable[[], Labels]) -> Labels:
+def _once(
+    owner: object, key: tuple[object, ...], make: Callable[[], Labels | None]
+) -> Labels | None:
     """Labels are made once for a table and kept as long as it is."""
     mine = _made.setdefault(owner, {})
     if key not in mine:
@@ -78,7 +80,7 @@ def account_kinds(case: Case) -> dict[str, str]:
 
 
 def _divides(labels: Labels | None) -> bool:
-    return labels is not None and len(np.unique(labels.codes)) > 1
+    return labels is not None and labels.divide
 
 
 def account_labels(case: Case, kind: str) -> Labels | None:
@@ -94,9 +96,14 @@ def account_labels(case: Case, kind: str) -> Labels | None:
     if kind == BUSINESS:
         sales = case.project.sales if case.project else None
         return _once(table, (BUSINESS, id(sales)), lambda: _business(table, sales))
-    if kind not in table.frame or kind in HIDDEN or not fit_for_labels(table.frame[kind]):
+    if kind not in table.frame or kind in HIDDEN:
         return None
-    return _once(table, _key(kind, settings), lambda: as_labels(table.frame[kind], kind, settings))
+    return _once(table, _key(kind, settings), partial(_fitting, table.frame[kind], kind, settings))
+
+
+def _fitting(column: pd.Series, kind: str, settings: Settings) -> Labels | None:
+    """A column as labels; None where it divides nothing, as names do."""
+    return as_labels(column, kind, settings) if fit_for_labels(column) else None
 
 
 def _key(kind: str, settings: Settings) -> tuple[object, ...]:
@@ -185,9 +192,11 @@ def unit_labels(case: Case, kind: str) -> Labels | None:
     """
     units, settings = case.plan.units, settings_of(case)
     for table in (units.attributes, census_facts(units)):
-        if kind in table and fit_for_labels(table[kind]):
-            made = partial(as_labels, table[kind], kind, settings)
-            return _once(units, _key(kind, settings), made)
+        if kind in table:
+            made = partial(_fitting, table[kind], kind, settings)
+            key = (*_key(kind, settings), table is units.attributes)
+            if (found := _once(units, key, made)) is not None:
+                return found
     if kind == URBANICITY and "population" in units.attributes:
         return _once(units, (URBANICITY,), lambda: _by_density(units))
     return None

@@ -20,9 +20,9 @@ SYMBOLS = {"Grow": "diamond", "Defend": "circle", "Maintain": "square", "Review"
 TINTS = {"Grow": "over", "Defend": "after", "Maintain": "fine", "Review": "fine"}
 LEGEND = 72
 """Room above a chart for its title and a legend below that, pixels."""
-NAMED = 3
+NAMED = 2
 """Points that carry their name: those with most to win; the others say it when pointed at."""
-PLACES = ("bottom right", "top left", "bottom left", "top right")
+PLACES = ("bottom right", "bottom left")
 """Names of points that lie close together go to different sides."""
 
 
@@ -89,8 +89,10 @@ def quadrant_chart(
     figure.update_layout(margin_t=LEGEND)
     spread = table["potential"].max() > 20 * max(table["potential"].min(), 1e-9)
     named = set(table["potential"].where(table["quadrant"] == "Grow").nlargest(NAMED).index)
-    named |= set(table["potential"].nlargest(1).index)
     side = {i: PLACES[j % len(PLACES)] for j, i in enumerate(sorted(named))}
+    largest = int(table["potential"].idxmax())
+    named.add(largest)
+    side[largest] = "top left"
     for one in QUADRANTS:
         at = [i for i in table.index if table.at[i, "quadrant"] == one.name]
         figure.add_scatter(

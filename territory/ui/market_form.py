@@ -13,7 +13,7 @@ from territory.model import Market, Workspace
 from territory.ui import session
 from territory.ui.text import plain
 
-__all__ = ["market_fields", "potential_source"]
+__all__ = ["market_form", "potential_source"]
 
 MODELS: dict[Literal["auto", "own", "index", "learned"], str] = {
     "auto": "Automatic",
@@ -46,6 +46,18 @@ def _words(estimate: Potential) -> str:
 
 def _save(here: Workspace, market: Market) -> None:
     session.save_settings(replace(here.project.settings, market=market))
+
+
+def market_form(here: Workspace) -> None:
+    """The same fields in Settings."""
+    with st.form("market", border=True):
+        st.subheader("Market", anchor=False)
+        market = market_fields(here.project.settings.market, "set-market")
+        saved = st.form_submit_button("Save", type="primary", key="save-market")
+    if saved:
+        _save(here, market)
+        here.notify("info", "Saved.")
+        st.rerun()
 
 
 def market_fields(market: Market, prefix: str) -> Market:

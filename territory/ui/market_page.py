@@ -45,7 +45,6 @@ def market_page(here: Workspace, scope: Scope) -> None:
         potential_source(here, estimate)
     panel = Panel(here, case, scope, estimate, chosen == "units" or _nothing_assigned(here))
     headline(panel)
-    learned_panel(here, case)
     if scope.by_account:
         st.caption("Of the accounts that pass the filters: their own potential and revenue.")
     charts, beside = st.columns([3, 1], gap="large")
@@ -67,6 +66,8 @@ def market_page(here: Workspace, scope: Scope) -> None:
     with two:
         st.subheader("Segments", anchor=False)
         segments(panel)
+    st.subheader("Learning from sales", anchor=False)
+    learned_panel(here, case)
 
 
 def _nothing_assigned(here: Workspace) -> bool:

@@ -71,18 +71,23 @@ def ranking(panel: Panel) -> None:
     first = table.iloc[0]
     part = share(first["share"], 0 if first["share"] > 0.02 else 1)
     title = f"{names[0]} has {part} of the potential"
-    if first.get("penetration") is not None:
-        title += f", {share(first['penetration'])} of it won"
     won = table.get("sales")
     figure = won_and_open(
         title, names, panel.ids(table), won, table["potential"], texts, panel.axis
     )
-    data = every.assign(driver=drivers_of(panel, every)) if panel.by_unit else every
+    data = every.join(_parts(panel)) if panel.by_unit else every
     show(figure, "chart-potential", data=data.reset_index(), pick=pick_territory)
     if len(every) > SHOWN:
         st.caption(f"The {SHOWN} with most potential of {len(every):,} {plain(panel.many)}.")
     if won is None:
         st.caption(plain(NO_SALES))
+
+
+def _parts(panel: Panel) -> pd.DataFrame:
+    """Each part of the index of each unit, as multiples of the average unit."""
+    if panel.potential is None or panel.potential.index is None:
+        return pd.DataFrame(index=panel.places.index)
+    return unit_drivers(panel.potential.index).add_suffix("_times_average")
 
 
 def drivers_of(panel: Panel, table: pd.DataFrame) -> list[str]:

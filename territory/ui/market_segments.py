@@ -79,16 +79,21 @@ def _table(panel: Panel, table: pd.DataFrame, side: str) -> None:
     config, money = st.column_config, panel.in_money
     shown = {
         "segment": config.TextColumn("Segment", pinned=True),
-        "units": config.NumberColumn(panel.settings.word("units").capitalize(), format="localized"),
-        "accounts": config.NumberColumn("Accounts", format="localized"),
-        "customers": config.NumberColumn("Customers", format="localized"),
-        "prospects": config.NumberColumn("Prospects", format="localized"),
-        "potential": config.NumberColumn(f"Potential{money}", format="compact"),
-        "sales": config.NumberColumn(f"Sales{money}", format="compact"),
-        "white_space": config.NumberColumn(f"White space{money}", format="compact"),
-        "penetration": config.ProgressColumn("Won", format="percent", min_value=0, max_value=1),
+        "units": config.NumberColumn(
+            panel.settings.word("units").capitalize(), format="localized", width="small"
+        ),
+        "accounts": config.NumberColumn("Accounts", format="localized", width="small"),
+        "customers": config.NumberColumn("Customers", format="localized", width="small"),
+        "prospects": config.NumberColumn("Prospects", format="localized", width="small"),
+        "potential": config.NumberColumn(f"Potential{money}", format="compact", width="small"),
+        "sales": config.NumberColumn(f"Sales{money}", format="compact", width="small"),
+        "white_space": config.NumberColumn(f"White space{money}", format="compact", width="small"),
+        "penetration": config.ProgressColumn(
+            "Won", format="percent", min_value=0, max_value=1, width="small"
+        ),
         "coverage": config.ProgressColumn(
             "Reached",
+            width="small",
             format="percent",
             min_value=0,
             max_value=1,

@@ -20,7 +20,7 @@ def test_titles_state_findings(open_page: OpenPage) -> None:
     """Potential, quadrant, drivers, rivals, segments: a sentence each."""
     app = open_page("market")
     found = titles(app)
-    assert found[0] == "Blake Castillo has 16 % of the potential, 17 % of it won"
+    assert found[0] == "Blake Castillo has 16 % of the potential"
     assert found[1] == "3 territories with much potential and little of it won"
     assert found[2].startswith("Blake Castillo: income 4.1 × the average")
     assert found[3] == "Rivals crowd Iris Zhang most: 64 % of suppliers"
@@ -39,7 +39,7 @@ def test_units_instead_of_territories(open_page: OpenPage) -> None:
     app = open_page("market")
     app.segmented_control("market-places").set_value("units").run()
     healthy(app)
-    assert titles(app)[0] == "06902 Stamford has 0.5 % of the potential, 42 % of it won"
+    assert titles(app)[0] == "06902 Stamford has 0.5 % of the potential"
     app.selectbox("market-segments").set_value(("units", "urbanicity")).run()
     healthy(app)
     assert titles(app)[-1] == "urban holds 48 % of the potential; 19 % of it is won"
@@ -143,3 +143,14 @@ def test_a_learned_estimate_is_taken_over_and_dropped(open_page: OpenPage) -> No
     app.button("drop-learned").click().run()
     healthy(app)
     assert {m.label: m.value for m in app.metric}["Potential a year"] == "$240 M"
+
+
+def test_settings_have_the_same_fields(open_page: OpenPage) -> None:
+    """Classes cut elsewhere, weights that need not add up to 100."""
+    app = open_page("settings")
+    app.number_input("set-market-a").set_value(50)
+    app.number_input("set-market-income").set_value(100)
+    app.button("save-market").click().run()
+    healthy(app)
+    market = workspace(app).project.settings.market
+    assert market.class_a == 0.5 and market.class_b == 0.95 and market.weights["income"] == 1
