@@ -166,6 +166,8 @@ class Advice:
         A named account this far from its rep's home.
     mismatch
         Share of a territory's accounts, by worth, of kinds that its rep does not serve.
+    peak
+        Workload over capacity in a territory's own busiest quarter.
     quota_gap
         Potential per quota against the mean one, up or down.
     one_account
@@ -188,6 +190,7 @@ class Advice:
     claimed: float = 0.01
     far_km: float = 150.0
     mismatch: float = 0.50
+    peak: float = 1.25
     quota_gap: float = 0.25
     one_account: float = 0.20
     growth: float = 0.10

@@ -12,7 +12,7 @@ import pytest
 
 from territory.advise.findings import FINDINGS, Context, Number, findings, questions
 from territory.advise.findings.said import Said
-from territory.model import Advice, Plan, Project
+from territory.model import Advice, Plan, Project, Settings
 from tests.advise.world import CHOSEN, FAULTS, Fault, gone, healthy_context, hours, with_team
 
 DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
@@ -72,7 +72,7 @@ def traced(said: Said, context: Context) -> None:
     assert wanted <= set(said.numbers) | set(said.names)
     assert set(said.numbers) <= wanted, "a number that no word explains"
     bare = Said(said.template, said.numbers, dict.fromkeys(said.names, ""))
-    written = [t for n in said.numbers.values() for t in DIGITS.findall(n.text(context.settings))]
+    written = [t for n in said.figures(context.settings).values() for t in DIGITS.findall(n)]
     assert sorted(DIGITS.findall(bare.text(context.settings))) == sorted(written)
     assert all(isfinite(n.value) for n in said.numbers.values())
 
@@ -81,7 +81,7 @@ def source_of(number: Number) -> object:
     """What a number's source names; AttributeError where there is no such thing."""
     first, _, rest = number.source.partition(".")
     if first == "settings":
-        return _follow(Project.__dataclass_fields__["settings"].default_factory(), rest)  # type: ignore[misc]
+        return _follow(Settings(), rest)
     if first in ("plan", "project"):
         return rest
     module, _, name = number.source.rpartition(".")
@@ -131,6 +131,12 @@ def test_a_name_is_never_read_as_a_template(healthy: Context) -> None:
     )
     (found,) = findings(hours(1.2)(replace(healthy, plan=plan, baseline=plan)))
     assert found.said.text(healthy.settings).startswith(f"{name} has more work than hours")
+
+
+def test_figures_that_differ_look_different() -> None:
+    """A figure just beyond its limit is written with the digit that shows it."""
+    numbers = {"a": Number(1.101, "share", "x"), "b": Number(1.10, "share", "x")}
+    assert Said("{a}, not {b}", numbers).text(Settings()) == "110.1 %, not 110.0 %"
 
 
 def test_a_dismissal_holds_for_what_was_seen(healthy: Context) -> None:

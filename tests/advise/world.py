@@ -17,6 +17,7 @@ from territory.metrics.contiguity import beyond_water
 from territory.metrics.customers import key_accounts, largest_account, named_distance
 from territory.metrics.fit import account_worth
 from territory.metrics.market import penetration
+from territory.metrics.seasons import worst_quarter_by_territory
 from territory.metrics.travel import travel_share
 from territory.metrics.untouched import untouched_share
 from territory.model import Accounts, Earlier, Plan, Team, account_reps
@@ -83,6 +84,11 @@ def hours(used: float) -> Callable[[Context], Context]:
     return plant
 
 
+def all_year(used: float) -> Callable[[Context], Context]:
+    """The same, whatever the season."""
+    return lambda context: with_advice(hours(used)(context), peak=9.0)
+
+
 def team_hours(used: float) -> Callable[[Context], Context]:
     """Everybody's hours, so that so much of them is used."""
 
@@ -90,7 +96,9 @@ def team_hours(used: float) -> Callable[[Context], Context]:
         now = utilisation(context.case)
         capacity = context.project.team.frame["capacity_hours"] * now.mean() / used
         # What a single rep may bear is another question.
-        return with_advice(with_team(context, capacity_hours=capacity), underuse=0.1, overload=9.0)
+        return with_advice(
+            with_team(context, capacity_hours=capacity), underuse=0.1, overload=9.0, peak=9.0
+        )
 
     return plant
 
@@ -320,16 +328,28 @@ def untouched_ground(factor: float) -> Callable[[Context], Context]:
     return plant
 
 
+def in_season(peak: float) -> Callable[[Context], Context]:
+    """The chosen rep's hours, so that the busiest quarter takes so much of them."""
+
+    def plant(context: Context) -> Context:
+        now = float(worst_quarter_by_territory(context.case)[CHOSEN])
+        mean = float(utilisation(context.case)[CHOSEN])
+        return hours(mean * peak / now)(context)
+
+    return plant
+
+
 SPRAWL = limit_at("sprawl", _worst(sprawl))
 ROAD = limit_at("road", _worst(travel_share))
 SOLD = limit_at("saturated", _worst(penetration))
 WATER = limit_at("water", _worst(beyond_water))
 
 FAULTS: tuple[Fault, ...] = (
-    Fault("overloaded", hours(1.101), hours(1.099)),
-    Fault("underused", hours(0.799), hours(0.801)),
+    Fault("overloaded", all_year(1.101), all_year(1.099)),
+    Fault("underused", all_year(0.799), all_year(0.801)),
     Fault("team_size", team_hours(1.051), team_hours(1.049), ()),
     Fault("team_size", team_hours(0.799), team_hours(0.801), ()),
+    Fault("peak", in_season(1.251), in_season(1.249)),
     Fault("off_target", target(0.151), target(0.149)),
     Fault("off_target", target(-0.151), target(-0.149)),
     Fault("fragmented", pieces(2), pieces(1)),

@@ -41,6 +41,12 @@ FINDINGS: tuple[Kind, ...] = (
     Kind("overloaded", "Too much work", ("plan", "workload", "capacity"), load.overloaded),
     Kind("underused", "Hours to spare", ("plan", "workload", "capacity"), load.underused),
     Kind("team_size", "Too many or too few reps", ("plan", "workload", "capacity"), load.team_size),
+    Kind(
+        "peak",
+        "Too much in season",
+        ("plan", "workload", "capacity", "seasons"),
+        load.seasonal_peak,
+    ),
     Kind("off_target", "Off target", ("plan",), balance.off_target),
     Kind("fragmented", "In pieces", ("plan",), shape.fragmented),
     Kind("over_broad", "Stretched", ("plan",), shape.over_broad),

@@ -10,6 +10,7 @@ import numpy as np
 from territory.advise.findings.context import Context
 from territory.metrics.capacity import as_of
 from territory.metrics.market import total_penetration
+from territory.metrics.seasons import territory_seasons
 from territory.metrics.travel import total_travel_share
 
 __all__ = ["NEEDS", "Need", "Question"]
@@ -75,6 +76,11 @@ def _homes(context: Context) -> bool:
     return team is not None and bool((team.homes(context.plan.units) >= 0).any())
 
 
+def _seasons(context: Context) -> bool:
+    found = territory_seasons(context.case)
+    return found is not None and found[0].known
+
+
 NEEDS: dict[str, Need] = {
     "plan": Need(
         _territories, "Which territories are there? Draw some, or let the engine.", "Balance"
@@ -100,6 +106,10 @@ NEEDS: dict[str, Need] = {
     "as_of": Need(
         lambda c: as_of(c.project) is not None,
         "From which day does the plan count? The end of the sales history, or a date of yours.",
+    ),
+    "seasons": Need(
+        _seasons,
+        "What was sold in the past, by quarter or month? Two years show the seasons.",
     ),
     "visits": Need(
         lambda c: bool(np.isfinite(total_travel_share(c.case))),

@@ -5,12 +5,15 @@ from __future__ import annotations
 from territory.advise.findings.context import Context
 from territory.advise.findings.finding import Action, Finding, Watch, graded
 from territory.advise.findings.said import Number, Said
+from territory.advise.findings.threshold import Threshold, beyond
 from territory.metrics import utilisation
 from territory.metrics.people import hours_beyond, hours_to_spare, reps_wanted, team_utilisation
+from territory.metrics.seasons import quarter_load, worst_quarter_by_territory
 
-__all__ = ["overloaded", "team_size", "underused"]
+__all__ = ["overloaded", "seasonal_peak", "team_size", "underused"]
 
 SOURCE = "metrics.utilisation"
+ORDINALS = {"Q1": "first", "Q2": "second", "Q3": "third", "Q4": "fourth"}
 
 
 def overloaded(context: Context) -> list[Finding]:
@@ -79,6 +82,32 @@ def underused(context: Context) -> list[Finding]:
             watch=Watch("Lowest workload", lambda c: float(utilisation(c).min()), "share", SOURCE),
         )
     ]
+
+
+def seasonal_peak(context: Context) -> list[Finding]:
+    """Reps whose busiest quarter asks for more hours than they have, whatever the year does."""
+    load = quarter_load(context.case)
+    if load is None:
+        return []
+    # Who has too much all year round is named as such; this is about the season.
+    all_year = utilisation(context.case) > context.advice.overload
+    seasonal = worst_quarter_by_territory(context.case).where(~all_year)
+    busiest = str(load.max().idxmax())
+    source = "metrics.seasons.worst_quarter_by_territory"
+    return beyond(
+        context,
+        "peak",
+        seasonal,
+        Threshold("peak", normal=1.0, form="share", source=source),
+        "In their busiest quarter {names} {have} up to {worst} of their hours to work, where "
+        "{limit} is the most that goes well for a while. For most that is the {quarter} quarter.",
+        "{name}: {value} of the hours in the busiest quarter",
+        Action("Bring visits forward into quiet quarters, or share the work out", "workload",
+               "Performance"),
+        "Highest load in any quarter",
+        worst_quarter_by_territory,
+        names={"quarter": ORDINALS[busiest]},
+    )  # fmt: skip
 
 
 def team_size(context: Context) -> list[Finding]:

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from territory.model import Settings
-from territory.model.figures import amount, deviation, figure, share
+from territory.model.figures import amount, deviation, figure, share, signed
 
 __all__ = ["Number", "Said", "listed"]
+
+PERCENT = {"share", "deviation"}
 
 NAMED = 3
 """Names in a sentence; the others are counted."""
@@ -29,12 +32,13 @@ class Number:
     form: str
     source: str
 
-    def text(self, settings: Settings) -> str:
-        """As people read it."""
+    def text(self, settings: Settings, digits: int | None = None) -> str:
+        """As people read it; ``digits`` behind the point of a percentage if they are given."""
         if self.form == "share":
-            return share(self.value, 0 if abs(self.value) >= 0.1 or self.value == 0 else 1)
+            usual = 0 if abs(self.value) >= 0.1 or self.value == 0 else 1
+            return share(self.value, usual if digits is None else digits)
         if self.form == "deviation":
-            return deviation(self.value)
+            return deviation(self.value) if digits is None else signed(self.value, digits)
         if self.form in ("count", "km", "number"):
             return figure(self.value, self.form, settings)
         return amount(self.value, self.form, settings)
@@ -50,8 +54,22 @@ class Said:
 
     def text(self, settings: Settings) -> str:
         """The sentence as plain text; names are as their owner wrote them."""
-        figures = {name: number.text(settings) for name, number in self.numbers.items()}
-        return self.template.format_map({**self.names, **figures})
+        return self.template.format_map({**self.names, **self.figures(settings)})
+
+    def figures(self, settings: Settings) -> dict[str, str]:
+        """Each number as it is written: as short as it goes without two of them looking alike."""
+        figures: dict[str, str] = {}
+        for digits in (None, 1, 2):
+            figures = {name: n.text(settings, digits) for name, n in self.numbers.items()}
+            bare = {name: figure.lstrip("+−") for name, figure in figures.items()}
+            alike = any(
+                bare[a] == bare[b] and abs(self.numbers[a].value) != abs(self.numbers[b].value)
+                for a, b in combinations(self.numbers, 2)
+                if {self.numbers[a].form, self.numbers[b].form} <= PERCENT
+            )
+            if not alike:
+                break
+        return figures
 
 
 def listed(names: list[str]) -> str:
