@@ -158,7 +158,8 @@ def _repair(context: Context, outlook: Outlook | None) -> list[Said]:
         "left": Number(left, "count", "metrics.outside"),
         "before": Number(outside(context.case, context.case.main), "count", "metrics.outside"),
     }
-    words = "A re-plan that moves {moved} brings {before} {territories} outside the band to {left}."
+    words = "A re-plan would move {moved} and bring the {territories} outside the band from "
+    words += "{before} to {left}."
     return [Said(words, numbers, {"territories": context.settings.word("territories")})]
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from territory.advise.findings import Context
+from territory.advise.quotas import present, quotas, with_quotas
 from territory.errors import InputError, PlanError
 from territory.metrics import utilisation
 from territory.metrics.capacity import capacity_hours
@@ -46,10 +47,10 @@ class Remedy:
 class Outlook:
     """Remedies by key, worked out for one plan.
 
-    ``release`` gives named accounts that lie far off to the rep on the spot, ``keep_key`` lets key
-    accounts keep their rep; ``replan`` is within the tolerance by what counts, ``workload`` by
-    hours against capacity, ``add`` and ``remove`` have more or fewer territories. Only what makes
-    sense is there.
+    ``quotas`` sets them by potential, which is no change of the plan; ``release`` gives named
+    accounts that lie far off to the rep on the spot, ``keep_key`` lets key accounts keep their rep;
+    ``replan`` is within the tolerance by what counts, ``workload`` by hours against capacity,
+    ``add`` and ``remove`` have more or fewer territories. Only what makes sense is there.
     """
 
     plan: Plan
@@ -70,6 +71,7 @@ def look_ahead(
     """Work out every remedy that makes sense; what was found is kept when it is cancelled."""
     made: dict[str, Remedy] = {}
     steps: tuple[tuple[str, Callable[..., Remedy | None]], ...] = (
+        ("quotas", _quotas),
         ("release", _release),
         ("keep_key", _keep_key),
         ("replan", _replan),
@@ -88,6 +90,19 @@ def look_ahead(
         if found is not None:
             made[key] = found
     return Outlook(context.plan, MappingProxyType(made))
+
+
+def _quotas(context: Context, *_: object) -> Remedy | None:
+    """The sum of today's quotas, spread by potential alone."""
+    now = present(context.case)
+    if now is None or not context.case.has("potential"):
+        return None
+    policy = replace(
+        context.settings.quotas, way="top-down", potential_weight=1.0, floor=0.0, cap=0.0
+    )
+    found = quotas(context.case, policy, round(float(now.sum()), 2))
+    project = with_quotas(context.project, found)
+    return Remedy("Quotas by potential", context.plan, project)
 
 
 def _release(context: Context, *_: object) -> Remedy | None:

@@ -106,7 +106,7 @@ def whole_plans(context: Context, outlook: Outlook) -> list[Adjustment]:
     out = []
     for key in outlook.remedies:
         remedy = standing(context, outlook, key)
-        if remedy is None:
+        if remedy is None or remedy.plan is context.plan:
             continue
         title, why = _told(context, key, remedy)
         moved = _changed(context, remedy.plan)
@@ -126,8 +126,10 @@ def standing(context: Context, outlook: Outlook, key: str) -> Remedy | None:
     remedy, plan = outlook.remedies.get(key), context.plan
     if remedy is None:
         return None
-    if remedy.reps:
-        return remedy if outlook.about(plan) else None
+    if remedy.reps or remedy.plan is outlook.plan:  # about the team, not about units
+        if not outlook.about(plan):
+            return None
+        return remedy if remedy.reps else replace(remedy, plan=plan)
     if key in ACCOUNTS:
         now = replace(plan, named_accounts=remedy.plan.named_accounts)
         same = not outlook.about(plan) or now.named_accounts == plan.named_accounts

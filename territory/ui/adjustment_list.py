@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from territory.advise.adjustment import Adjustment, Sort
 from territory.advise.effects import cost_of
-from territory.model import Settings, Workspace
+from territory.model import Plan, Settings, Workspace
 from territory.ui import session
 from territory.ui.advice import Desk, take, take_as_scenario
+from territory.ui.assessment_view import show_concerned
 from territory.ui.text import plain
 
 __all__ = ["adjustment_list"]
@@ -44,37 +47,42 @@ def adjustment_list(here: Workspace, desk: Desk) -> None:
 
 def _row(here: Workspace, desk: Desk, one: Adjustment, number: int) -> None:
     settings = here.project.settings
-    with st.container(border=True, key=f"adjustment-{number}", gap="small"):
-        st.markdown(f"{ICONS[one.sort]} **{plain(one.title)}**")
+    with st.container(border=True, key=f"adjustment-{number}"):
+        told, actions = st.columns([3, 2], vertical_alignment="center", gap="medium")
         cost = cost_of(one.effect, desk.context).text(settings)
-        st.caption(f"{plain(one.why.text(settings))}  \n{_effects(one, settings)}  \n{plain(cost)}")
-        row = st.container(horizontal=True, gap="small")
-        row.button(
-            "Do it",
-            key=f"do-{number}",
-            icon=":material/check:",
-            disabled=bool(here.read_only),
-            help="Changes the open plan; undo takes it back.",
-            on_click=lambda: session.act(lambda: _do(one, take)),
+        told.markdown(
+            f"{ICONS[one.sort]} **{plain(one.title)}**  \n:small[{plain(one.why.text(settings))}]"
+            f"  \n{_effects(one, settings)}  \n:small[{plain(cost)}]"
         )
-        row.button(
-            "Try it",
-            key=f"try-adjustment-{number}",
-            icon=":material/science:",
-            disabled=bool(here.read_only),
-            help="Makes a scenario of its own with this change and opens it.",
-            on_click=lambda: session.act(lambda: _do(one, take_as_scenario)),
-        )
-        row.button(
-            "Show",
-            key=f"show-adjustment-{number}",
-            icon=":material/map:",
-            help="Outlines in the picture beside what would change.",
-            on_click=lambda: setattr(desk, "chosen", one.key),
-        )
+        with actions.container(horizontal=True, horizontal_alignment="right", gap="small"):
+            st.button(
+                "Do it",
+                key=f"do-{number}",
+                icon=":material/check:",
+                disabled=bool(here.read_only),
+                help="Changes the open plan; undo takes it back.",
+                on_click=lambda: session.act(lambda: _do(one, take)),
+            )
+            st.button(
+                "Try it",
+                key=f"try-adjustment-{number}",
+                icon=":material/science:",
+                disabled=bool(here.read_only),
+                help="Makes a scenario of its own with this change and opens it.",
+                on_click=lambda: session.act(lambda: _do(one, take_as_scenario)),
+            )
+            shown = st.popover(
+                "Show",
+                key=f"show-adjustment-{number}",
+                icon=":material/map:",
+                on_change="rerun",
+            )
+            if shown.open:
+                with shown:
+                    show_concerned(here, one.territories, one.units, "What would change hands")
 
 
-def _do(one: Adjustment, how) -> None:  # type: ignore[no-untyped-def]
+def _do(one: Adjustment, how: Callable[[Workspace, str, Plan], None]) -> None:
     how(session.workspace(), one.title, one.plan)
 
 

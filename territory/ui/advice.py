@@ -42,15 +42,12 @@ class Desk:
         The plan, its project and baseline.
     job
         The engine at work on an outlook, or done with it; outlives changes of the plan.
-    chosen
-        Key of the finding or adjustment that the picture shows.
     """
 
     context: Context
     found: list[Finding]
     asked: list[Question]
     job: Job[Outlook] | None = None
-    chosen: str = ""
     _suggested: tuple[Outlook | None, list[Adjustment]] | None = None
     _verdicts: tuple[Outlook | None, list[Verdict]] | None = None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
@@ -13,11 +14,12 @@ from territory.metrics.drift import churn, competitors_since, growth_since, shif
 from territory.model import Workspace, measure
 from territory.ui.advice import Desk, dismissed
 from territory.ui.format import deviation, share
+from territory.ui.map import choose_active
 from territory.ui.navigation import PAGES, path_of
 from territory.ui.pictures import plan_pixels
 from territory.ui.text import plain
 
-__all__ = ["drift_view", "picture", "question_list", "verdicts"]
+__all__ = ["drift_view", "question_list", "show_concerned", "text_to_copy", "verdicts"]
 
 
 def verdicts(here: Workspace, desk: Desk) -> None:
@@ -30,6 +32,10 @@ def verdicts(here: Workspace, desk: Desk) -> None:
             st.caption(verdict.question)
             st.markdown(f"{icons[verdict.good]} **{plain(verdict.answer)}**")
             st.markdown(" ".join(plain(said.text(settings)) for said in verdict.said))
+
+
+def text_to_copy(here: Workspace, desk: Desk) -> None:
+    """All of it as plain text, fit for an e-mail, with a button that copies it."""
     with st.popover("Copy as text", icon=":material/content_copy:"):
         aside = dismissed(here)
         left = [f for f in desk.found if f.key not in aside]
@@ -38,24 +44,19 @@ def verdicts(here: Workspace, desk: Desk) -> None:
         st.code(text, language=None, wrap_lines=True)
 
 
-def picture(here: Workspace, desk: Desk) -> None:
-    """The plan, with the units of what was chosen outlined."""
+def show_concerned(
+    here: Workspace, territories: Collection[str], units: Collection[str], caption: str = ""
+) -> None:
+    """The plan with some territories or units outlined, and the way to the map."""
     plan = here.plan
-    outlined = np.zeros(plan.units.n, bool)
-    caption = "Press Show at a finding or a change to see it here."
-    for finding in desk.found:
-        if finding.key == desk.chosen:
-            positions = [plan.position_of(t) for t in finding.territories]
-            outlined = np.isin(plan.alignment, positions) & (plan.alignment >= 0)
-            outlined |= np.isin(plan.units.ids, finding.units)
-            caption = "What the finding is about"
-    if desk.chosen and not outlined.any():
-        for one in desk.suggested:
-            if one.key == desk.chosen:
-                outlined = np.isin(plan.units.ids, one.units)
-                caption = "What would get another owner"
-    plan_pixels(plan, box=(440, 520), caption=caption, chosen=outlined)
-    st.page_link(path_of("Map"), label="Open the map", icon=":material/map:")
+    positions = [plan.position_of(t) for t in territories if t in plan.territories.index]
+    outlined = np.isin(plan.units.ids, list(units))
+    if not units:
+        outlined |= np.isin(plan.alignment, positions)
+    plan_pixels(plan, box=(420, 470), caption=caption or None, chosen=outlined)
+    if positions:
+        choose_active(here, positions[0])
+    st.page_link(path_of("Map"), label="Open the map there", icon=":material/map:")
 
 
 def question_list(desk: Desk) -> None:

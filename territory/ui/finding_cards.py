@@ -6,13 +6,14 @@ from typing import Literal
 
 import streamlit as st
 
-from territory.advise.findings import Finding, Severity, label_of
+from territory.advise.findings import Finding, Said, Severity, label_of
+from territory.advise.outlook import Remedy
 from territory.advise.unit_moves import applicable, standing
 from territory.model import Workspace
 from territory.store import Comment
 from territory.ui import session
 from territory.ui.advice import Desk, bring_back, dismiss, dismissed, take_as_scenario
-from territory.ui.map import choose_active
+from territory.ui.assessment_view import show_concerned
 from territory.ui.navigation import PAGES, path_of
 from territory.ui.text import plain
 
@@ -55,57 +56,67 @@ def _slug(desk: Desk, finding: Finding) -> str:
 def _card(here: Workspace, desk: Desk, finding: Finding) -> None:
     settings, slug = here.project.settings, _slug(desk, finding)
     words, icon, colour = LOOK[finding.severity]
-    head = st.container(horizontal=True, vertical_alignment="center", gap="small")
-    head.markdown(f"**{label_of(finding.kind)}**", width="content")
-    head.badge(words, icon=icon, color=colour)
-    st.markdown(plain(finding.said.text(settings)))
-    if len(finding.lines) > 1:
-        with st.expander(f"All {len(finding.lines)}" if len(finding.lines) > 1 else "Details"):
-            st.markdown("\n".join(f"- {plain(line.text(settings))}" for line in finding.lines))
-    _help(here, desk, finding, slug)
-
-
-def _help(here: Workspace, desk: Desk, finding: Finding, slug: str) -> None:
-    """What to do about it: by the engine where it knows a way, on a page, or dismiss it."""
-    settings = here.project.settings
-    outlook, action = desk.outlook, finding.action
-    remedy = None if outlook is None else standing(desk.context, outlook, action.remedy)
-    advice = f":material/lightbulb: {plain(action.text(settings))}"
-    if remedy is not None:
-        effect = finding.effect(
-            desk.context.case, desk.context.on(remedy.plan, remedy.project).case
-        )
+    remedy, effect = _remedy(desk, finding)
+    told, actions = st.columns([3, 2], vertical_alignment="center", gap="medium")
+    with told:
+        head = st.container(horizontal=True, vertical_alignment="center", gap="small")
+        head.markdown(f"**{label_of(finding.kind)}**", width="content")
+        head.badge(words, icon=icon, color=colour)
+        advice = f":material/lightbulb: {plain(finding.action.text(settings))}"
         if effect is not None:
-            advice += f". :small[{plain(effect.text(settings))}]"
-    elif action.remedy and outlook is not None:
-        advice += ". :small[The engine knows no plan that would change it.]"
-    st.markdown(advice)
-    row = st.container(horizontal=True, vertical_alignment="center", gap="small")
-    if remedy is not None:
-        plan = applicable(desk.context, remedy)
-        row.button(
-            "Try it",
-            key=f"try-{slug}",
-            icon=":material/science:",
-            type="primary",
-            disabled=bool(here.read_only),
-            help="Makes a scenario of its own with this change and opens it.",
-            on_click=lambda: session.act(
-                lambda: take_as_scenario(session.workspace(), label_of(finding.kind), plan)
-            ),
-        )
+            advice += f". **{plain(effect.text(settings))}**"
+        elif finding.action.remedy and desk.outlook is not None:
+            advice += ". :small[The engine found no plan that would do it.]"
+        st.markdown(f"{plain(finding.said.text(settings))}  \n{advice}")
+    with actions.container(
+        horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"
+    ):
+        if remedy is not None and effect is not None and remedy.plan is not here.plan:
+            plan = applicable(desk.context, remedy)
+            st.button(
+                "Try it",
+                key=f"try-{slug}",
+                icon=":material/science:",
+                type="primary",
+                disabled=bool(here.read_only),
+                help="Makes a scenario of its own with this change and opens it.",
+                on_click=lambda: session.act(
+                    lambda: take_as_scenario(session.workspace(), label_of(finding.kind), plan)
+                ),
+            )
+        _evidence(here, desk, finding, slug)
+        page = finding.action.page
+        if page and any(p.title == page for p in PAGES):
+            st.page_link(path_of(page), label=page, icon=":material/arrow_forward:")
+        _dismissal(here, finding, slug)
+
+
+def _remedy(desk: Desk, finding: Finding) -> tuple[Remedy | None, Said | None]:
+    """What the engine knows against a finding, and what it does to the figure in question."""
+    if desk.outlook is None:
+        return None, None
+    remedy = standing(desk.context, desk.outlook, finding.action.remedy)
+    if remedy is None:
+        return None, None
+    after = desk.context.on(remedy.plan, remedy.project)
+    return remedy, finding.effect(desk.context.case, after.case)
+
+
+def _evidence(here: Workspace, desk: Desk, finding: Finding, slug: str) -> None:
+    """Where it is, outlined in a picture, and each territory's figure."""
     if finding.territories or finding.units:
-        row.button(
-            "Show",
-            key=f"show-{slug}",
-            icon=":material/map:",
-            type="primary" if desk.chosen == finding.key and remedy is None else "secondary",
-            help="Outlines it in the picture beside.",
-            on_click=lambda: _choose(here, desk, finding),
-        )
-    if action.page and any(p.title == action.page for p in PAGES):
-        row.page_link(path_of(action.page), label=action.page, icon=":material/arrow_forward:")
-    with row.popover("Dismiss", icon=":material/do_not_disturb_on:", disabled=bool(here.share)):
+        shown = st.popover("Show", key=f"show-{slug}", icon=":material/map:", on_change="rerun")
+        if shown.open:  # drawn only when somebody looks
+            with shown:
+                show_concerned(here, finding.territories, finding.units)
+    if len(finding.lines) > 1:
+        with st.popover(f"All {len(finding.lines)}", icon=":material/list:"):
+            text = (plain(line.text(here.project.settings)) for line in finding.lines)
+            st.markdown("\n".join(f"- {line}" for line in text))
+
+
+def _dismissal(here: Workspace, finding: Finding, slug: str) -> None:
+    with st.popover("Dismiss", icon=":material/do_not_disturb_on:", disabled=bool(here.share)):
         reason = st.text_input("Why", key=f"reason-{slug}", max_chars=300)
         st.button(
             "Dismiss it",
@@ -114,12 +125,6 @@ def _help(here: Workspace, desk: Desk, finding: Finding, slug: str) -> None:
             help="Write a reason first. It is kept with the scenario, and can be taken back.",
             on_click=lambda: session.act(lambda: dismiss(here, finding, reason)),
         )
-
-
-def _choose(here: Workspace, desk: Desk, finding: Finding) -> None:
-    desk.chosen = finding.key
-    if finding.territories:
-        choose_active(here, here.plan.position_of(finding.territories[0]))
 
 
 def _gone(here: Workspace, desk: Desk, finding: Finding, comment: Comment) -> None:

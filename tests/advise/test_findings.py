@@ -136,7 +136,10 @@ def test_a_name_is_never_read_as_a_template(healthy: Context) -> None:
 def test_figures_that_differ_look_different() -> None:
     """A figure just beyond its limit is written with the digit that shows it."""
     numbers = {"a": Number(1.101, "share", "x"), "b": Number(1.10, "share", "x")}
-    assert Said("{a}, not {b}", numbers).text(Settings()) == "110.1 %, not 110.0 %"
+    assert (
+        Said("{a}, not {b}", numbers).text(Settings())
+        == "110.1\N{NO-BREAK SPACE}%, not 110.0\N{NO-BREAK SPACE}%"
+    )
 
 
 def test_a_dismissal_holds_for_what_was_seen(healthy: Context) -> None:

@@ -36,12 +36,13 @@ class Action:
 
 @dataclass(frozen=True)
 class Watch:
-    """The figure that a remedy should change, to be measured before and after it."""
+    """The figure that a remedy should bring nearer to ``normal``, measured before and after it."""
 
     words: str
     measure: Callable[[Case], float]
     form: str
     source: str
+    normal: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,12 +93,16 @@ class Finding:
         """Severity × affected share."""
         return WEIGHT[self.severity] * self.share
 
+    def _nearer(self, now: float, then: float) -> bool:
+        """Is it closer to what is normal? False where it is not known on one side."""
+        return abs(now - self.watch.normal) < abs(then - self.watch.normal) if self.watch else False
+
     def effect(self, before: Case, after: Case) -> Said | None:
-        """What a remedy does to the figure that matters here; None where none is watched."""
+        """What a remedy does to the figure that matters here; None where it does no good."""
         if self.watch is None:
             return None
         then, now = self.watch.measure(before), self.watch.measure(after)
-        if not (then == then and now == now):  # not known on one side
+        if not self._nearer(now, then):
             return None
         numbers = {
             "before": Number(then, self.watch.form, self.watch.source),

@@ -6,7 +6,7 @@ from territory.advise.findings.context import Context
 from territory.advise.findings.finding import Action, Finding, Watch, graded
 from territory.advise.findings.said import Number, Said
 from territory.advise.findings.threshold import Threshold, beyond
-from territory.metrics import utilisation
+from territory.metrics import Case, utilisation
 from territory.metrics.people import hours_beyond, hours_to_spare, reps_wanted, team_utilisation
 from territory.metrics.seasons import quarter_load, worst_quarter_by_territory
 
@@ -14,6 +14,16 @@ __all__ = ["overloaded", "seasonal_peak", "team_size", "underused"]
 
 SOURCE = "metrics.utilisation"
 ORDINALS = {"Q1": "first", "Q2": "second", "Q3": "third", "Q4": "fourth"}
+
+
+def busiest(case: Case) -> float:
+    """Workload over capacity of the busiest rep."""
+    return float(utilisation(case).max())
+
+
+def idlest(case: Case) -> float:
+    """Workload over capacity of the rep with least to do."""
+    return float(utilisation(case).min())
 
 
 def overloaded(context: Context) -> list[Finding]:
@@ -44,7 +54,7 @@ def overloaded(context: Context) -> list[Finding]:
             lines=context.lines(over, "{name}: {value} of capacity", "share", SOURCE),
             territories=tuple(over.index),
             action=Action("Share the work out by hours", "workload", "Balance"),
-            watch=Watch("Highest workload", lambda c: float(utilisation(c).max()), "share", SOURCE),
+            watch=Watch("Highest workload", busiest, "share", SOURCE),
         )
     ]
 
@@ -79,7 +89,7 @@ def underused(context: Context) -> list[Finding]:
             lines=context.lines(under, "{name}: {value} of capacity", "share", SOURCE),
             territories=tuple(under.index),
             action=Action("Give them more to do", "workload", "Balance"),
-            watch=Watch("Lowest workload", lambda c: float(utilisation(c).min()), "share", SOURCE),
+            watch=Watch("Lowest workload", idlest, "share", SOURCE, normal=1.0),
         )
     ]
 
@@ -152,6 +162,7 @@ def team_size(context: Context) -> list[Finding]:
                 team_utilisation,
                 "share",
                 "metrics.people.team_utilisation",
+                normal=1.0,
             ),
         )
     ]

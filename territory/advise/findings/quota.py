@@ -24,7 +24,7 @@ def unfair_quota(context: Context) -> list[Finding]:
         "each quota dollar, where {limit} either way would be fair. Over the team it spreads by "
         "{spread}.",
         "{name}: {value} potential for the quota",
-        Action("Set the quotas anew by potential, or even the potential out", "replan",
+        Action("Set the quotas anew, by potential", "quotas",
                "Performance"),
         "Farthest from the mean potential per quota",
         potential_per_quota,

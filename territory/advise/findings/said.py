@@ -33,7 +33,13 @@ class Number:
     source: str
 
     def text(self, settings: Settings, digits: int | None = None) -> str:
-        """As people read it; ``digits`` behind the point of a percentage if they are given."""
+        """As people read it, never broken over two lines.
+
+        ``digits`` stand behind the point of a percentage if they are given.
+        """
+        return self._text(settings, digits).replace(" ", "\N{NO-BREAK SPACE}")
+
+    def _text(self, settings: Settings, digits: int | None) -> str:
         if self.form == "share":
             usual = 0 if abs(self.value) >= 0.1 or self.value == 0 else 1
             return share(self.value, usual if digits is None else digits)

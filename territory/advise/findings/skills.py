@@ -17,8 +17,8 @@ def mismatch(context: Context) -> list[Finding]:
         "mismatch",
         unserved(context.case),
         Threshold("mismatch", normal=0.0, form="share", source="metrics.fit.unserved"),
-        "{names} {have} many customers of segments they do not serve: up to {worst} by worth, "
-        "where {limit} is the most that goes well.",
+        "{names} {have} many customers of other segments than those served: up to {worst} by "
+        "worth, where {limit} is the most that goes well.",
         "{name}: {value} of the accounts' worth",
         Action("Give single accounts to who serves them, or another {rep}", page="Balance"),
         "Largest part not served",
