@@ -135,12 +135,16 @@ class Kit:
 
 @dataclass(frozen=True)
 class Part:
-    """One thing to hand over: its name on screen, what it is good for, for whom, its files."""
+    """One thing to hand over: its name on screen, what it is good for, for whom, its files.
+
+    ``slow`` ones are only made when somebody asks for them by name.
+    """
 
     label: str
     about: str
     readers: tuple[Role, ...]
     files: Callable[[Kit], Iterator[Item]]
+    slow: bool = False
 
 
 def parts_for(readers: Collection[str]) -> list[str]:

@@ -39,9 +39,9 @@ class Change:
 class Workspace:
     """Project, undo history, baseline.
 
-    ``proposal``, ``stress``, ``lesson``, ``visits``, ``roads``, ``advice``, ``map`` and ``intake``
-    belong to pages: runs beside them, what was learned from sales, what the browser's map was told
-    last, and what was read. They are never saved.
+    ``proposal``, ``stress``, ``lesson``, ``visits``, ``roads``, ``advice``,
+    ``handover``, ``map`` and ``intake`` belong to pages: runs beside them, what was learned from
+    sales, what the browser's map was told last, and what was read. They are never saved.
 
     ``author`` is who works here and ``source`` the page they are on; both go with every change.
     ``read_only`` says why nothing may be changed, and is empty where everything may; ``share`` is
@@ -82,6 +82,7 @@ class Workspace:
     visits: object | None = None
     advice: object | None = None
     roads: object | None = None
+    handover: object | None = None
     journal: Callable[[Change], None] | None = None
 
     @property

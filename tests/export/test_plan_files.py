@@ -7,8 +7,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from territory.errors import InputError
+from territory.errors import InputError, LockError
 from territory.export import check_plan_path, write_plan
+from territory.export.plan_files import read_back
+from territory.model import Locks
 
 
 def test_each_ending(halves, tmp_path):
@@ -48,3 +50,25 @@ def test_failed_write_keeps_the_old_file(halves, tmp_path, monkeypatch):
         write_plan(path, halves)
     assert path.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["plan.csv"]
+
+
+def test_an_edited_plan_comes_back(halves, tmp_path):
+    """Changed, emptied and unchanged units; the territories stay as they were."""
+    rows = {**halves.to_mapping(), "00": "East", "01": ""}
+    (tmp_path / "edited.csv").write_text(
+        "unit_id,territory_id\n" + "".join(f"{u},{t}\n" for u, t in rows.items())
+    )
+    back = read_back(halves, tmp_path / "edited.csv")
+    assert back.to_mapping() == rows and back.territories.equals(halves.territories)
+
+
+def test_an_edited_plan_keeps_locks_and_known_territories(halves, tmp_path):
+    """A locked unit stays, and a territory that nobody has is refused with the way out."""
+    path = tmp_path / "edited.csv"
+    path.write_text("unit_id,territory_id\n00,East\n")
+    locked = halves.with_locks(Locks(units=frozenset({"00"})))
+    with pytest.raises(LockError, match="00"):
+        read_back(locked, path)
+    path.write_text("unit_id,territory_id\n00,Easter\n")
+    with pytest.raises(InputError, match=r"no territory 'Easter'.*sheet Territories"):
+        read_back(halves, path)
