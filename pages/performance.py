@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from territory.ui.filters import filter_bar
+from territory.ui.headlines import headline_row
 from territory.ui.navigation import path_of
 from territory.ui.performance_views import VIEWS
 from territory.ui.strip import header
@@ -14,6 +16,8 @@ if here.plan.k == 0 or here.plan.unassigned == here.plan.units.n:
     st.page_link(path_of("Balance"), label="Let the engine draw territories")
     st.stop()
 
+headline_row(here)
+filter_bar(here)
 labels = {view.name: f"{view.icon} {view.label}" for view in VIEWS}
 chosen = st.segmented_control(
     "View",

@@ -13,10 +13,20 @@ from territory.advise.allocation import filled, in_cents, rounded
 from territory.advise.quota_year import QuotaYear
 from territory.errors import PlanError
 from territory.metrics.case import Case
-from territory.metrics.seasons import QUARTERS, yearly_sales
+from territory.metrics.forecast import coming
+from territory.metrics.seasons import QUARTERS, territory_seasons, yearly_sales
 from territory.model import Project, QuotaPolicy, Team
 
-__all__ = ["Goal", "Quotas", "company_goal", "present", "quotas", "with_quotas"]
+__all__ = [
+    "Goal",
+    "Quotas",
+    "company_goal",
+    "former",
+    "planned",
+    "present",
+    "quotas",
+    "with_quotas",
+]
 
 Floats = NDArray[np.float64]
 
@@ -226,6 +236,22 @@ def _table(case: Case, cents: NDArray[np.int64], shares: Floats, there: Floats) 
     return out
 
 
+def planned(case: Case) -> pd.DataFrame | None:
+    """Today's quotas over the coming quarters, by season and presence; a column a quarter.
+
+    None without quotas, or where the history has no quarters to go on from.
+    """
+    now, seen = present(case), territory_seasons(case)
+    if now is None or seen is None or seen[2].calendar.kind != "quarter":
+        return None
+    year = QuotaYear(case, case.project.settings.quotas if case.project else QuotaPolicy())
+    cents = np.round(np.nan_to_num(now.to_numpy(float)) * 100).astype(np.int64)
+    ahead = coming(seen[2].calendar.labels[-1])
+    parts = year.by_quarter(cents) / 100
+    ordered = parts[:, [int(label[-1]) - 1 for label in ahead]]
+    return pd.DataFrame(ordered, index=now.index, columns=list(ahead))
+
+
 def with_quotas(project: Project, found: Quotas) -> Project:
     """The project with these quotas for its reps; the former ones are kept beside them.
 
@@ -238,6 +264,18 @@ def with_quotas(project: Project, found: Quotas) -> Project:
     quota = mine.groupby("rep_id")["quota"].sum()
     frame["quota_before"] = frame["quota"]
     frame["quota"] = quota.reindex(frame.index).where(frame.index.isin(quota.index), frame["quota"])
+    team = Team(frame)
+    team.frame.attrs |= project.team.frame.attrs
+    return replace(project, team=team)
+
+
+def former(project: Project) -> Project | None:
+    """The project with the quotas that were there before the last change; None without any."""
+    if project.team is None or "quota_before" not in project.team.frame:
+        return None
+    frame = project.team.frame.copy()
+    before = pd.to_numeric(frame["quota_before"], errors="coerce").astype(float)
+    frame["quota"], frame["quota_before"] = before, frame["quota"]
     team = Team(frame)
     team.frame.attrs |= project.team.frame.attrs
     return replace(project, team=team)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from territory.metrics.calendar import Calendar
 from territory.metrics.seasons import decompose
 
-__all__ = ["AHEAD", "Forecast", "forecast"]
+__all__ = ["AHEAD", "Forecast", "coming", "forecast"]
 
 Floats = NDArray[np.float64]
 
@@ -124,7 +124,7 @@ def forecast(values: Floats, calendar: Calendar) -> Forecast:
     if not known:
         note = "Too short a history to try the forecast on the past: no error, no interval."
     return Forecast(
-        labels=_coming(calendar.labels[-1]),
+        labels=coming(calendar.labels[-1]),
         middle=middle,
         low=np.maximum(middle * (1 - off), 0),
         high=middle * (1 + off),
@@ -165,7 +165,7 @@ def _spread(pairs: Floats) -> float:
     return float(stdtrit(len(used) - 1, (1 + LEVEL) / 2) * np.sqrt((relative**2).mean()))
 
 
-def _coming(label: str) -> tuple[str, ...]:
+def coming(label: str) -> tuple[str, ...]:
     """The four quarters after one."""
     number = 4 * int(label[:4]) + int(label[-1])
     return tuple(f"{n // 4}Q{n % 4 + 1}" for n in range(number, number + AHEAD))

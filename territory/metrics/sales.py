@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
-from territory.model import Plan, Sales
+from territory.metrics.ledger import ledger_of
+from territory.model import Accounts, Plan, Sales
 
 __all__ = ["sales_by_period"]
 
 
-def sales_by_period(plan: Plan, sales: Sales) -> pd.DataFrame:
+def sales_by_period(plan: Plan, sales: Sales, accounts: Accounts | None = None) -> pd.DataFrame:
     """Sales of each territory in each period, as if it had always been drawn like this.
+
+    Parameters
+    ----------
+    accounts
+        With them, what named accounts bought counts for their rep.
 
     Returns
     -------
-    Index territory_id, a column a period, oldest first. Sales in unassigned or unknown units are
-    left out.
+    Index territory_id, a column a quarter (or year), oldest first. Sales in unassigned or unknown
+    units are left out.
     """
-    frame = sales.frame
-    unit = frame["unit_id"].map(plan.units.position)
-    owner = np.full(len(frame), -1)
-    known = unit.notna().to_numpy()
-    owner[known] = plan.alignment[unit[known].astype(int)]
-    ids = np.array([*plan.territory_ids, ""], dtype=object)
-    kept = frame.assign(territory_id=ids[owner])[owner >= 0]
-    table = kept.pivot_table(index="territory_id", columns="period", values="amount", aggfunc="sum")
-    return table.reindex(index=plan.territories.index, columns=list(sales.periods)).fillna(0.0)
+    ledger = ledger_of(plan.units, sales)
+    sold = ledger.by_territory(plan, accounts)
+    columns = pd.Index(ledger.calendar.labels, name="period")
+    return pd.DataFrame(sold[:, : len(columns)], index=plan.territories.index, columns=columns)

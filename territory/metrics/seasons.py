@@ -13,6 +13,7 @@ from territory.metrics.calendar import Calendar
 from territory.metrics.case import Case
 from territory.metrics.ledger import Ledger, grouped, ledger_of
 from territory.metrics.people import utilisation
+from territory.metrics.segments import account_labels
 
 __all__ = [
     "QUARTERS",
@@ -190,22 +191,20 @@ def _territory_seasons(case: Case) -> tuple[Seasons, Floats, Ledger] | None:
     return decompose(sold, ledger.calendar), sold, ledger
 
 
-def segment_sales(case: Case, column: str) -> tuple[list[str], Floats] | None:
-    """Values of a column of the accounts, and what each sold in each period (g, p).
+def segment_sales(case: Case, kind: str) -> tuple[list[str], Floats] | None:
+    """Labels of a kind of account, and what each sold in each period (g, p).
 
-    None where the history does not say who bought, or the accounts have no such column.
+    None where the history does not say who bought, or the accounts are of no such kind.
     """
     project = case.project
     if project is None or project.sales is None or project.accounts is None:
         return None
-    ledger = ledger_of(case.plan.units, project.sales)
-    if not ledger.knows_buyers or column not in project.accounts.frame:
+    ledger, labels = ledger_of(case.plan.units, project.sales), account_labels(case, kind)
+    if not ledger.knows_buyers or labels is None or not labels.names:
         return None
-    kind = project.accounts.frame[column].astype(str).reindex(ledger.buyers).fillna("")
-    codes, names = pd.factorize(kind.where(kind != ""), sort=True)
-    if not len(names):
-        return None
-    return [str(n) for n in names], grouped(codes, ledger.by_account, len(names))
+    row = project.accounts.frame.index.get_indexer(ledger.buyers)
+    codes = np.append(labels.codes, -1)[row]
+    return list(labels.names), grouped(codes, ledger.by_account, len(labels.names))
 
 
 def quarter_load(case: Case) -> pd.DataFrame | None:

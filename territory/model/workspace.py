@@ -39,9 +39,9 @@ class Change:
 class Workspace:
     """Project, undo history, baseline.
 
-    ``proposal``, ``stress``, ``lesson``, ``visits``, ``roads``, ``advice``,
-    ``handover``, ``map`` and ``intake`` belong to pages: runs beside them, what was learned from
-    sales, what the browser's map was told last, and what was read. They are never saved.
+    ``proposal``, ``stress``, ``lesson``, ``visits``, ``roads``, ``advice``, ``handover``, ``map``,
+    ``intake`` and ``quota_draft`` belong to pages: runs beside them, what was learned from sales,
+    what the browser's map was told last, what was read and what is tried. They are never saved.
 
     ``author`` is who works here and ``source`` the page they are on; both go with every change.
     ``read_only`` says why nothing may be changed, and is empty where everything may; ``share`` is
@@ -83,6 +83,7 @@ class Workspace:
     advice: object | None = None
     roads: object | None = None
     handover: object | None = None
+    quota_draft: object | None = None
     journal: Callable[[Change], None] | None = None
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -16,10 +17,28 @@ from territory.export.text import table_csv
 from territory.ui.pictures import is_dark
 from territory.ui.text import escape
 
-__all__ = ["before_after", "blank", "deviation_bars", "lines", "picked", "sankey", "show"]
+__all__ = [
+    "LEVEL",
+    "ROW",
+    "before_after",
+    "blank",
+    "deviation_bars",
+    "ends",
+    "in_template",
+    "lines",
+    "palette",
+    "picked",
+    "sankey",
+    "show",
+]
 
 ROW = 21
 """Height of a bar with its label, pixels."""
+
+MOST = 40
+"""Bars that one chart shows."""
+WIDE = 52
+"""Letters of a title that fit on a line of half a page."""
 
 LEVEL: dict[str, Any] = {
     "selected": {"marker": {"opacity": 1}},
@@ -39,7 +58,8 @@ def palette() -> dict[str, str]:
             "after": "#6BAFE6",
             "text": "#E6EBF0",
             "grid": "#2A343E",
-            "band": "rgba(230,235,240,0.07)",
+            "band": "rgba(230,235,240,0.13)",
+            "middle": "#1E262E",
         }
     return {
         "over": "#C65D07",
@@ -49,19 +69,34 @@ def palette() -> dict[str, str]:
         "after": "#1F6FB2",
         "text": "#101822",
         "grid": "#E6EAEE",
-        "band": "rgba(28,39,51,0.06)",
+        "band": "rgba(28,39,51,0.08)",
+        "middle": "#F7F8FA",
     }
 
 
-def blank(title: str, height: int) -> go.Figure:
+def ends(values: np.ndarray) -> tuple[np.ndarray, str]:
+    """(most,) positions by value, smallest first; of many, both ends, and words for the rest."""
+    order = np.nan_to_num(values.astype(float)).argsort(kind="stable")
+    if len(order) <= MOST:
+        return order, ""
+    half = MOST // 2
+    note = f"The {half} highest and the {half} lowest of {len(order)}; all are in the data."
+    return np.concatenate([order[:half], order[-half:]]), note
+
+
+def blank(title: str, height: int, note: str = "") -> go.Figure:
+    """An empty chart whose title states the finding; ``note`` stands small below it."""
     import plotly.graph_objects as go
 
     ink = palette()
     figure = go.Figure()
+    heading = {"text": wrapped(title), "x": 0, "xref": "container", "font": {"size": 16}}
+    if note:
+        heading["subtitle"] = {"text": escape(note), "font": {"size": 12}}
     figure.update_layout(
-        title={"text": escape(title), "x": 0, "xref": "container", "font": {"size": 16}},
+        title=heading,
         height=height,
-        margin={"l": 4, "r": 12, "t": 46, "b": 8},
+        margin={"l": 4, "r": 12, "t": 46 + 20 * (bool(note) + (len(title) > WIDE)), "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": ink["text"], "size": 12.5},
@@ -73,6 +108,14 @@ def blank(title: str, height: int) -> go.Figure:
     figure.update_xaxes(gridcolor=ink["grid"], zerolinecolor=ink["grid"], automargin=True)
     figure.update_yaxes(gridcolor=ink["grid"], automargin=True, ticklabelstandoff=6)
     return figure
+
+
+def wrapped(title: str) -> str:
+    """A title over two lines where one is too narrow for it; escaped."""
+    if len(title) <= WIDE or " " not in title[:WIDE]:
+        return escape(title)
+    at = title.rfind(" ", 0, WIDE)
+    return f"{escape(title[:at])}<br>{escape(title[at + 1 :])}"
 
 
 def deviation_bars(
@@ -97,8 +140,8 @@ def deviation_bars(
         (k,) the deviation in words, for the hover.
     """
     ink = palette()
-    order = now.fillna(0).to_numpy().argsort(kind="stable")
-    figure = blank(title, 90 + ROW * len(names))
+    order, note = ends(now.to_numpy())
+    figure = blank(title, 90 + ROW * len(order), note)
     labels = [escape(names[i]) for i in order]
     values = now.to_numpy()[order]
     tint = [ink["fine"] if abs(v) <= band else ink["over" if v > 0 else "under"] for v in values]
@@ -140,14 +183,15 @@ def before_after(
     *,
     form: str = ".3~s",
     line: tuple[float, str] | None = None,
+    before_name: str = "before",
 ) -> go.Figure:
     """A bar a territory, largest first, with the old value behind it in grey.
 
     ``line`` is a reference (value, label), such as the capacity.
     """
-    ink, unit = palette(), _in_template(axis)
-    figure = blank(title, 90 + ROW * len(names))
-    order = now.fillna(0).to_numpy().argsort(kind="stable")
+    ink, unit = palette(), in_template(axis)
+    order, note = ends(now.to_numpy())
+    figure = blank(title, 90 + ROW * len(order), note)
     rows = list(range(len(order)))
     labels = [escape(names[i]) for i in order]
     custom = [[int(i), label] for i, label in zip(order, labels, strict=True)]
@@ -157,9 +201,9 @@ def before_after(
             x=before.to_numpy()[order],
             orientation="h",
             marker_color=ink["before"],
-            name="before",
+            name=before_name,
             customdata=custom,
-            hovertemplate=f"%{{customdata[1]}} before: %{{x:{form}}} {unit}<extra></extra>",
+            hovertemplate=f"%{{customdata[1]}} {before_name}: %{{x:{form}}} {unit}<extra></extra>",
         )
     figure.add_bar(
         y=rows,
@@ -195,7 +239,7 @@ def lines(title: str, table: pd.DataFrame, axis: str, *, height: int = 320) -> g
             mode="lines+markers",
             name=escape(str(name)),
             line={"color": tints[i % len(tints)], "width": 2.5, "dash": "dot" if i == 1 else None},
-            hovertemplate=f"%{{x}}: %{{y:.3~s}} {_in_template(axis)}<extra></extra>",
+            hovertemplate=f"%{{x}}: %{{y:.3~s}} {in_template(axis)}<extra></extra>",
         )
     figure.update_yaxes(
         title={"text": escape(axis), "standoff": 4}, tickformat=".3~s", rangemode="tozero"
@@ -204,7 +248,7 @@ def lines(title: str, table: pd.DataFrame, axis: str, *, height: int = 320) -> g
     return figure
 
 
-def _in_template(text: str) -> str:
+def in_template(text: str) -> str:
     """A user's text inside a hover template, where ``%{`` begins a variable."""
     return escape(text).replace("%{", "% {")
 
@@ -234,7 +278,7 @@ def show(
         key=key,
         theme="streamlit",
         config={"displayModeBar": False},
-        alt=alt or unescape(str(figure.layout.title.text or "")),
+        alt=alt or unescape(str(figure.layout.title.text or "").replace("<br>", " ")),
         **_clicks(key, pick),
     )
     if data is not None:

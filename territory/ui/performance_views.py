@@ -6,7 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from territory.model import Workspace
+from territory.ui.even_view import even_view
+from territory.ui.quotas_view import quotas_view
 from territory.ui.results_view import results_view
+from territory.ui.seasons_view import seasons_view
 from territory.ui.visits_view import visits_view
 from territory.ui.workload_view import workload_view
 
@@ -25,7 +28,10 @@ class View:
 
 VIEWS: tuple[View, ...] = (
     View("results", "Results", ":material/monitoring:", results_view),
+    View("even", "How even", ":material/balance:", even_view),
     View("workload", "Workload", ":material/schedule:", workload_view),
     View("visits", "Visits", ":material/route:", visits_view),
+    View("quotas", "Quotas", ":material/flag:", quotas_view),
+    View("seasons", "Seasons", ":material/calendar_month:", seasons_view),
 )
 """In the order of the buttons. Each is drawn only while it is chosen."""
