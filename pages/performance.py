@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from territory.ui.filters import filter_bar
-from territory.ui.headlines import headline_row
+from territory.ui.headlines import figures_fold, headline_row
 from territory.ui.navigation import path_of
 from territory.ui.performance_views import VIEWS
 from territory.ui.strip import header
@@ -30,3 +30,4 @@ chosen = st.segmented_control(
     persist_state="session",
 )
 next(view for view in VIEWS if view.name == chosen).draw(here)
+figures_fold(here)

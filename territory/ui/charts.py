@@ -30,6 +30,7 @@ __all__ = [
     "picked",
     "sankey",
     "show",
+    "time_axes",
 ]
 
 ROW = 21
@@ -96,7 +97,7 @@ def blank(title: str, height: int, note: str = "") -> go.Figure:
     figure.update_layout(
         title=heading,
         height=height,
-        margin={"l": 4, "r": 12, "t": 46 + 20 * (bool(note) + (len(title) > WIDE)), "b": 8},
+        margin={"l": 4, "r": 12, "t": 46 + 24 * (bool(note) + (len(title) > WIDE)), "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": ink["text"], "size": 12.5},
@@ -125,6 +126,8 @@ def deviation_bars(
     before: pd.Series | None,
     band: float,
     texts: Sequence[str],
+    *,
+    more_is_good: bool = False,
 ) -> go.Figure:
     """Deviation from target a territory, largest first, with the band and the old value in grey.
 
@@ -138,13 +141,16 @@ def deviation_bars(
         Deviations inside ±band are neutral.
     texts
         (k,) the deviation in words, for the hover.
+    more_is_good
+        What is above has the calm colour, what is below the loud one.
     """
     ink = palette()
     order, note = ends(now.to_numpy())
     figure = blank(title, 90 + ROW * len(order), note)
     labels = [escape(names[i]) for i in order]
     values = now.to_numpy()[order]
-    tint = [ink["fine"] if abs(v) <= band else ink["over" if v > 0 else "under"] for v in values]
+    above, below = ("under", "over") if more_is_good else ("over", "under")
+    tint = [ink["fine"] if abs(v) <= band else ink[above if v > 0 else below] for v in values]
     figure.add_vrect(-band, band, fillcolor=ink["band"], line_width=0, layer="below")
     figure.add_bar(
         y=list(range(len(order))),
@@ -227,11 +233,14 @@ def before_after(
     return figure
 
 
-def lines(title: str, table: pd.DataFrame, axis: str, *, height: int = 320) -> go.Figure:
-    """A line a row of ``table`` over its columns; the first row is the accent."""
+def lines(title: str, table: pd.DataFrame, axis: str, *, zero: bool = True) -> go.Figure:
+    """A line a row of ``table`` over its columns; the first row is the accent.
+
+    ``zero``: the axis begins at 0.
+    """
     ink = palette()
-    figure = blank(title, height)
-    tints = [ink["after"], ink["before"], ink["over"], ink["fine"]]
+    figure = blank(title, 340)
+    tints = [ink["after"], ink["fine"], ink["over"], ink["text"]]
     for i, (name, row) in enumerate(table.iterrows()):
         figure.add_scatter(
             x=list(table.columns),
@@ -241,11 +250,20 @@ def lines(title: str, table: pd.DataFrame, axis: str, *, height: int = 320) -> g
             line={"color": tints[i % len(tints)], "width": 2.5, "dash": "dot" if i == 1 else None},
             hovertemplate=f"%{{x}}: %{{y:.3~s}} {in_template(axis)}<extra></extra>",
         )
+    time_axes(figure, axis)
+    figure.update_yaxes(rangemode="tozero" if zero else "normal")
+    return figure
+
+
+def time_axes(figure: go.Figure, axis: str) -> None:
+    """Periods below, the unit at the left, the legend under both."""
+    figure.update_layout(
+        legend={"x": 0, "xanchor": "left", "y": -0.18, "yanchor": "top"}, margin={"b": 40}
+    )
     figure.update_yaxes(
         title={"text": escape(axis), "standoff": 4}, tickformat=".3~s", rangemode="tozero"
     )
-    figure.update_xaxes(showgrid=False)
-    return figure
+    figure.update_xaxes(showgrid=False, type="category", nticks=8, tickangle=0)
 
 
 def in_template(text: str) -> str:

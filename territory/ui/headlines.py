@@ -11,11 +11,11 @@ from territory.ui.case import case_of, current_case
 from territory.ui.format import difference, figure
 from territory.ui.results_view import compared
 
-__all__ = ["headline_row"]
+__all__ = ["figures_fold", "headline_row"]
 
 
 def headline_row(here: Workspace) -> None:
-    """Eight figures in a row; the rest is worked out only when the fold is opened."""
+    """Eight figures in a row, with what each was before."""
     settings = here.project.settings
     now = overview(current_case(here), HEADLINES)
     then = overview(case_of(here, here.baseline), HEADLINES) if compared(here) else None
@@ -33,6 +33,10 @@ def headline_row(here: Workspace) -> None:
                 help=metric.help,
                 width="content",
             )
+
+
+def figures_fold(here: Workspace) -> None:
+    """Every metric, now and in the baseline; worked out when somebody looks."""
     fold = st.expander("All figures", icon=":material/list:", key="all-figures", on_change="rerun")
     with fold:
         if fold.open:

@@ -59,6 +59,7 @@ def quota_table(
             "Change": st.column_config.NumberColumn(format="percent"),
             "Potential / quota": st.column_config.NumberColumn(format="%.2f"),
         },
+        placeholder="",
         key=key,
         on_change=lambda: take(by_hand(list(table.index), fixed, st.session_state[key])),
         alt="Quotas by territory; the column Set by hand can be edited",

@@ -131,7 +131,7 @@ class Panel:
         finding = f"Sales {signed(self.now.total['growth'], 1)} on {window.words_before}; "
         finding += f"{fell} {words} sold less" if fell else "nobody sold less"
         texts = [f"{signed(v, 1)} on {window.words_before}" for v in values]
-        figure = deviation_bars(finding, self.names, values, old, 0.0, texts)
+        figure = deviation_bars(finding, self.names, values, old, 0.0, texts, more_is_good=True)
         data = self.table("growth", "sales", "sales_before")
         show(figure, "chart-growth", data=data, pick=self.pick)
 
@@ -141,7 +141,7 @@ class Panel:
             return
         values, old = self.of("attainment")
         reached, known = int((values >= 1).sum()), int(values.notna().sum())
-        finding = f"{reached} of {known} sold their quota in {self.now.window.words}"
+        finding = f"{reached} of {known} sold in {self.now.window.words} what is asked of them now"
         line = (1.0, "quota")
         figure = before_after(
             finding, self.names, values, old, "sales / quota", form=".0%", line=line

@@ -10,7 +10,7 @@ import pandas as pd
 
 from territory.metrics.forecast import Forecast
 from territory.metrics.quota_test import Fairness
-from territory.ui.charts import LEVEL, ROW, blank, ends, in_template, palette
+from territory.ui.charts import LEVEL, ROW, blank, ends, in_template, palette, time_axes
 from territory.ui.text import escape
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def history_chart(
     if plan is not None:
         marks = {"color": ink["over"], "symbol": "line-ew-open", "size": 18, "line": {"width": 3}}
         line(plan, "quota", mode="markers", marker=marks)
-    _time_axes(figure, axis)
+    time_axes(figure, axis)
     return figure
 
 
@@ -123,20 +123,10 @@ def coming_quarters(
             line={"color": ink["over"], "width": 2.5, "dash": "dash"},
             hovertemplate=f"%{{x}}: %{{y:.3~s}} {unit}<extra>forecast</extra>",
         )
-    _time_axes(figure, axis)
+    time_axes(figure, axis)
     order = [*labels, *ahead.labels]
     figure.update_xaxes(categoryorder="array", categoryarray=order)
     return figure
-
-
-def _time_axes(figure: go.Figure, axis: str) -> None:
-    figure.update_layout(
-        legend={"x": 0, "xanchor": "left", "y": -0.18, "yanchor": "top"}, margin={"b": 40}
-    )
-    figure.update_yaxes(
-        title={"text": escape(axis), "standoff": 4}, tickformat=".3~s", rangemode="tozero"
-    )
-    figure.update_xaxes(showgrid=False, type="category", nticks=8, tickangle=0)
 
 
 def season_map(title: str, names: Sequence[str], factors: np.ndarray) -> go.Figure:
@@ -161,7 +151,7 @@ def season_map(title: str, names: Sequence[str], factors: np.ndarray) -> go.Figu
         ygap=2,
     )
     labels = [escape(n) for n in names[::-1]]
-    figure.update_xaxes(side="top", showgrid=False)
+    figure.update_xaxes(showgrid=False)
     figure.update_yaxes(
         tickmode="array", tickvals=list(range(len(names))), ticktext=labels, showgrid=False
     )

@@ -200,11 +200,11 @@ def _growth_of(here: Workspace, names: list[str], trend: np.ndarray, ledger: Led
         index[picked][:, : len(labels)], index=[names[known[i]] for i in picked], columns=labels
     )
     change = index[order[0], -1] / 100 - 1
-    title = f"{names[known[order[0]]]} changed most: {signed(change)} since {labels[0]}"
+    title = f"{names[known[order[0]]]} grew most: {signed(change)} since {labels[0]}"
     everything = pd.DataFrame(
         index[:, : len(labels)].T, index=labels, columns=[names[i] for i in known]
     )
-    figure = lines(title, table, f"level without seasons, {labels[0]} = 100")
+    figure = lines(title, table, f"level without seasons, {labels[0]} = 100", zero=False)
     show(figure, "chart-trend", data=everything.reset_index(names="period"))
     if len(order) > LINES:
         st.caption(f"The two that grew most and the two that grew least of {len(order)}.")
