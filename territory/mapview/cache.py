@@ -13,19 +13,29 @@ import hmac
 import os
 import secrets
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import platformdirs
+from numpy.typing import NDArray
 
 from territory.errors import TerritoryError
 from territory.mapview.geometry import FORMAT, encode
-from territory.mapview.places import encode_accounts, encode_homes
+from territory.mapview.places import encode_accounts, encode_figures, encode_homes
 from territory.model.people import Accounts, Team
 from territory.model.units import Units
 
-__all__ = ["SCRIPTS", "accounts_file", "asset_files", "cache_dir", "geometry_file", "homes_file"]
+__all__ = [
+    "SCRIPTS",
+    "accounts_file",
+    "asset_files",
+    "cache_dir",
+    "figures_file",
+    "geometry_file",
+    "homes_file",
+]
 
 STATIC = Path(__file__).parent / "static"
 SCRIPTS = (
@@ -170,3 +180,12 @@ def accounts_file(accounts: Accounts, units: Units, folder: Path | None = None) 
     """The accounts of a region on disk, written on first use."""
     text = f"accounts:{accounts.fingerprint}:{units.fingerprint}"
     return served_file(text, "accounts", lambda: encode_accounts(accounts, units), folder)
+
+
+def figures_file(figures: Mapping[str, NDArray[np.float64]], folder: Path | None = None) -> Path:
+    """Figures of a region on disk, named by what they are, written on first use."""
+    digest = hashlib.sha256("\0".join(figures).encode())
+    for values in figures.values():
+        digest.update(values.tobytes())
+    text = f"figures:{digest.hexdigest()}"
+    return served_file(text, "figures", lambda: encode_figures(figures), folder)

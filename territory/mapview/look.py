@@ -14,6 +14,7 @@ import numpy as np
 
 from territory.mapview.basemap import basemap
 from territory.mapview.messages import encode_alignment, encode_runs
+from territory.model.measures import Measure
 from territory.model.named import named_accounts
 from territory.model.people import Accounts
 from territory.model.plan import Plan
@@ -29,6 +30,7 @@ def look(
     rep_names: dict[str, str],
     targets: Mapping[str, Sequence[float]] | None = None,
     places: Mapping[str, str] | None = None,
+    figures: Sequence[Measure] = (),
 ) -> dict[str, Any]:
     """Everything the map shows besides who owns what; sent only when it changed.
 
@@ -41,7 +43,10 @@ def look(
     targets
         Measure → target of each territory, for the figures that follow a gesture in the map.
     places
-        "homes" and "accounts", where there are any → address of the file that holds them.
+        "homes", "accounts" and "figures", where there are any → address of the file that holds
+        them.
+    figures
+        What the last of these holds.
     """
     plan, baseline = workspace.plan, workspace.baseline
     where = {t: i for i, t in enumerate(plan.territory_ids)}
@@ -68,6 +73,9 @@ def look(
         "targets": {m: [_short(t) for t in v] for m, v in (targets or {}).items()},
         "named": _named(plan, workspace.project.accounts, list(targets or {})),
         "places": dict(places or {}),
+        "figures": [
+            {"name": f.name, "label": f.label, "unit": f.unit, "format": f.format} for f in figures
+        ],
         "basemap": basemap(settings.basemap),
         "title": f"{workspace.project.name} ▸ {workspace.scenario_name}",
         # What a reader of the map must know about the areas; other notes are on the Data page.

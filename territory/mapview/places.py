@@ -1,17 +1,19 @@
-"""Rep homes and accounts as files that the map fetches when somebody asks to see them."""
+"""Rep homes, accounts and figures as files that the map fetches when somebody asks for them."""
 
 from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from territory.model.people import Accounts, Team
 from territory.model.units import Units
 
-__all__ = ["encode_accounts", "encode_homes"]
+__all__ = ["encode_accounts", "encode_figures", "encode_homes"]
 
 
 def _packed(content: dict[str, object]) -> bytes:
@@ -36,6 +38,16 @@ def encode_homes(team: Team, units: Units) -> bytes:
             "name": [team.name(team.ids[i]) for i in shown],
             "lonlat": np.round(lonlat[shown], 6).tolist(),
             "unit": [str(units.ids[u]) if u >= 0 else "" for u in unit[shown]],
+        }
+    )
+
+
+def encode_figures(figures: Mapping[str, NDArray[np.float64]]) -> bytes:
+    """Values of each unit by the name of the figure, to four digits; None where not known."""
+    return _packed(
+        {
+            name: [float(f"{v:.4g}") if np.isfinite(v) else None for v in values.tolist()]
+            for name, values in figures.items()
         }
     )
 

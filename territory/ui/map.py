@@ -8,28 +8,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
+import numpy as np
 import streamlit as st
 import streamlit.components.v1 as components
+from numpy.typing import NDArray
 from streamlit_folium import st_folium
 
 from territory.mapview.cache import (
     accounts_file,
     asset_files,
     cache_dir,
+    figures_file,
     geometry_file,
     homes_file,
 )
 from territory.mapview.look import look
 from territory.mapview.plugin import LEAFLET, OfflineMap, TerritoryLayer, patch_group
 from territory.mapview.protocol import MapSession, patch, receive
-from territory.model import Project, Units, Workspace
+from territory.metrics import Case
+from territory.metrics.map_figures import map_figures
+from territory.model import Measure, Project, Units, Workspace
 from territory.ui import session
 from territory.ui.hints import hints_for_map
 
 __all__ = ["KEY", "choose_active", "map_session", "open_map_page", "show_map", "take_gestures"]
 
 KEY = "map"
+
+_made: WeakKeyDictionary[Project, list[tuple[Measure, NDArray[np.float64]]]] = WeakKeyDictionary()
 PLACEHOLDER_HEIGHT = 620
 """Until the browser knows how much room there is."""
 
@@ -120,6 +128,13 @@ def _places(project: Project, folder: Path, files: str) -> dict[str, str]:
     return out
 
 
+def _figures(here: Workspace) -> list[tuple[Measure, NDArray[np.float64]]]:
+    """Figures of the market to colour by; made once for a project, since no edit changes them."""
+    if here.project not in _made:
+        _made[here.project] = map_figures(Case(here.plan, project=here.project))
+    return _made[here.project]
+
+
 def show_map(here: Workspace, targets: Mapping[str, Sequence[float]]) -> None:
     """Draw the map, or bring the one that is there up to date.
 
@@ -140,7 +155,11 @@ def show_map(here: Workspace, targets: Mapping[str, Sequence[float]]) -> None:
     TerritoryLayer(f"{files}/{_geometry(here.plan.units, folder)}").add_to(canvas)
     team = here.project.team
     reps = team.names if team is not None else {}
-    shown = look(here, reps, targets, _places(here.project, folder, files))
+    places, figures = _places(here.project, folder, files), _figures(here)
+    if figures:
+        name = figures_file({about.name: values for about, values in figures}, folder).name
+        places["figures"] = f"{files}/{name}"
+    shown = look(here, reps, targets, places, [about for about, _ in figures])
     news = patch(here, map_session(here), shown) | hints_for_map(here)
     st_folium(
         canvas,

@@ -122,6 +122,22 @@ def test_colours_of_balance_follow_an_edit(there):
     assert there.errors == []
 
 
+def test_figures_of_the_market_come_when_asked_for(there):
+    """White space is no column of any file: fetched once, it colours like a measure."""
+    got = "territoryMap.editor.scene.places.data.figures !== undefined"
+    assert not there.page.evaluate(got)
+    colour_by(there, "White space per ZIP")
+    there.page.wait_for_function(
+        f"{got} && territoryMap.editor.scene.colouring.shows === 'measure'"
+    )
+    head = frame(there).locator(".tw-scale-head")
+    assert "White space per ZIP" in head.inner_text()
+    colour_by(there, "Penetration per ZIP")
+    rows = frame(there).locator(".tw-scale > div:not(.tw-scale-head)").all_inner_texts()
+    assert any("%" in row for row in rows) and "not known" not in rows[0]
+    colour_by(there, "Territory")
+
+
 def test_colours_of_a_measure_are_classes_with_units(there):
     """The legend names classes with the measure's unit; the richest and the poorest unit on
     screen wear its ends; the choice outlives a reload of the page."""

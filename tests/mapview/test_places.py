@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from territory.mapview.cache import accounts_file, homes_file
-from territory.mapview.places import encode_accounts, encode_homes
+from territory.mapview.places import encode_accounts, encode_figures, encode_homes
 from territory.model import Accounts, Team
 
 
@@ -74,3 +74,9 @@ def test_files_have_names_of_their_own_and_follow_the_content(board, tmp_path):
     home = homes_file(team, board, tmp_path)
     assert len(home.stem) == 40 and "_" not in home.name
     assert one.fingerprint not in home.stem + path.stem
+
+
+def test_figures_are_short_and_gaps_are_null() -> None:
+    """Four digits; no NaN in JSON."""
+    content = encode_figures({"white_space": np.array([1234567.0, np.nan, -2.0])})
+    assert json.loads(gzip.decompress(content)) == {"white_space": [1235000.0, None, -2.0]}

@@ -12,6 +12,7 @@ import pytest
 
 from territory import metrics as m
 from territory.metrics import market
+from territory.metrics.map_figures import map_figures
 from territory.metrics.potential import market_weights
 from territory.model import Accounts, Market, Plan, Project, Sales, Settings, Units
 from tests.conftest import chessboard
@@ -228,3 +229,17 @@ def test_customers_are_told_by_status_else_by_revenue() -> None:
     assert market.is_customer(Accounts(frame)).tolist() == [True, True, False, False]
     plain = Accounts(pd.DataFrame({"revenue": [5.0, 0.0, np.nan]}))
     assert market.is_customer(plain).tolist() == [True, False, False]
+
+
+def test_figures_for_the_map(sample: tuple[Project, Plan]) -> None:
+    """White space, penetration and growth of units; the potential where it is no column itself."""
+    project, plan = sample
+    found = {about.name: values for about, values in map_figures(m.Case(plan, project=project))}
+    assert list(found) == ["white_space", "penetration", "growth"]
+    at = plan.units.position["06902"]
+    worth, sold = (plan.units.values(name)[at] for name in ("potential", "sales"))
+    assert found["white_space"][at] == worth - sold
+    assert found["penetration"][at] == pytest.approx(100 * sold / worth)
+    by_index = replace(project, settings=settings(model="index"))
+    assert "market_potential" in [a.name for a, _ in map_figures(m.Case(plan, project=by_index))]
+    assert map_figures(case(split(town()))) == []

@@ -183,18 +183,29 @@
     const { region, sync } = editor;
     const off = TW.targeted(editor).map((m) => ["off:" + m.name, offTarget(m)]);
     const measures = region.measures.map((m) => ["is:" + m.name, perUnit(m, sync.look)]);
+    const figures = (sync.look.figures || []).map((m) => ["figure:" + m.name, perUnit(m, sync.look)]);
     return [
       ["Owner", [["owner", "Territory"]]],
       ["Balance", off],
+      ["Market", figures],
       ["Measures", measures],
     ];
   }
 
-  /** The colouring of a choice; owners where this region does not have it. */
+  /** Figures of the market that have been fetched. */
+  function fetched({ scene, sync }) {
+    const content = scene.places.data.figures;
+    const known = (sync.look.figures || []).filter((m) => content && content.of[m.name]);
+    return known.map((m) => ({ ...m, of: content.of[m.name] }));
+  }
+
+  const AMONG = { off: TW.targeted, is: (editor) => editor.region.measures, figure: fetched };
+
+  /** The colouring of a choice; owners where this region does not have it, or not yet. */
   function colouring(editor, value) {
     const [kind, ...rest] = value.split(":");
     const name = rest.join(":");
-    const among = kind === "off" ? TW.targeted(editor) : kind === "is" ? editor.region.measures : [];
+    const among = kind in AMONG ? AMONG[kind](editor) : [];
     const measure = among.find((m) => m.name === name);
     if (!measure) return new Owners(editor);
     return kind === "off" ? new OffTarget(editor, measure) : new OfMeasure(editor, measure);

@@ -58,6 +58,7 @@
           h("optgroup", { label }, ...items.map(([value, text]) => h("option", { value }, text)))
         );
         this.colour.replaceChildren(...options);
+        this._fetch();
         this._take();
         this.editor.chrome.basemap.show();
       }
@@ -87,16 +88,23 @@
       else this.aside.textContent = renderer.far ? "Zoom in to see the accounts." : spread;
     }
 
-    /** Homes or accounts have come, or could not be had. */
+    /** Homes, accounts or figures have come, or could not be had. */
     arrived() {
-      Object.assign(this.chosen, this.editor.scene.places.on);
-      this.editor.renderer.redraw();
-      this.show();
+      const { on } = this.editor.scene.places;
+      for (const kind of Object.keys(this.switches)) this.chosen[kind] = on[kind];
+      this.apply();
+    }
+
+    /** Figures of the market come when the map is first coloured by one. */
+    _fetch() {
+      const { places } = this.editor.scene;
+      if (this.chosen.colour.startsWith("figure:") && places.has("figures")) places.load("figures");
     }
 
     choose(change) {
       Object.assign(this.chosen, change);
       sessionStorage.setItem(this.key, JSON.stringify(this.chosen));
+      if (change.colour) this._fetch();
       this.apply();
       if (change.colour && change.colour !== "owner") this.editor.chrome.legend.element.open = true;
       this.editor.focus();

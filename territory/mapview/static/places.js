@@ -76,7 +76,16 @@
     }
   }
 
-  const KINDS = { homes: Homes, accounts: Accounts };
+  /** Figures of the units that no file brought: values by name, NaN where one is not known. */
+  class Figures {
+    constructor(region, content) {
+      const numbers = (values) => Float32Array.from(values, (v) => (v === null ? NaN : v));
+      this.of = {};
+      for (const [name, values] of Object.entries(content)) this.of[name] = numbers(values);
+    }
+  }
+
+  const KINDS = { homes: Homes, accounts: Accounts, figures: Figures };
 
   /** What is switched on, with what is known of it; asks for a file once. */
   TW.Places = class {
