@@ -5,6 +5,7 @@ Only the sums are kept: what plans are made with. Rows are never held in Python.
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,12 +17,14 @@ import pandas as pd
 from territory.errors import InputError, Problem
 from territory.intake.bulk_sql import (
     NUMBERS,
+    PLAIN,
     careful_sums,
     column_name,
     connect,
     decimal_in,
     linked,
     number_of,
+    plain_rows,
     plain_sums,
     rows_of,
     run,
@@ -36,6 +39,8 @@ from territory.intake.tables import read_head
 
 if TYPE_CHECKING:
     from territory.model.units import Units
+
+log = logging.getLogger(__name__)
 
 BULK_BYTES = 30_000_000
 """Files from this size on are summed; smaller ones keep each account."""
@@ -100,9 +105,15 @@ def sum_accounts(
         path = linked(file, Path(folder))
         with connect(folder) as database:
             table = rows_of(head, path)
-            sums = _sum(database, table, names, head, file, progress, cancel)
-            _refuse_cells(database, table, names, sums, head, file)
-            doubled = _doubled(database, table, names, file, cancel)
+            sums = _plain(database, path, names, head, file, progress, cancel)
+            hashes = None
+            if sums is None:
+                sql = careful_sums(table, names, head)
+                sums = run(database, sql, file, progress, cancel)
+                _refuse_cells(database, table, names, sums, head, file)
+            elif "account_id" in names:
+                hashes = run(database, f"SELECT id FROM {PLAIN}", file, None, cancel)["id"]
+            doubled = _doubled(database, table, names, hashes, file, cancel)
     report.block(doubled)
     if report.blocking:
         raise InputError(report.blocking)
@@ -122,27 +133,30 @@ def _columns(head: pd.DataFrame, file: Source) -> dict[str, str]:
     return {name: column for name, column in found.items() if column is not None}
 
 
-def _sum(
+def _plain(
     database: Any,
-    table: str,
+    path: Path,
     names: dict[str, str],
     head: pd.DataFrame,
     file: Source,
     progress: Callable[[float], None] | None,
     cancel: Callable[[], bool] | None,
-) -> pd.DataFrame:
-    """A row for each way a unit is written: count, sums, and how many cells are no numbers."""
-    plain = run(database, plain_sums(table, names), file, progress, cancel)
+) -> pd.DataFrame | None:
+    """A row for each way a unit is written: count and sums; None where digits are not all there is.
+
+    The file is read once, also for the ids.
+    """
     measures = [name for name in NUMBERS if name in names]
-    sound = all(
-        (plain[f"filled_{m}"] == plain[f"read_{m}"]).all()
-        and np.isfinite(plain[m].fillna(0)).all()
-        and not (plain[f"least_{m}"] < 0).any()
-        for m in measures
-    )
-    if sound and not any(decimal_in(head, names[m]) for m in measures):
-        return plain.assign(**{f"bad_{m}": 0 for m in measures})
-    return run(database, careful_sums(table, names, head), file, progress, cancel)
+    if any(decimal_in(head, names[m]) for m in measures):
+        return None
+    rows = rows_of(head, path, {names[m] for m in measures})
+    try:
+        run(database, plain_rows(rows, names), file, progress, cancel)
+        sums = run(database, plain_sums(names), file, None, cancel)
+    except InputError as error:
+        log.info("Reading carefully: %s", error)
+        return None
+    return None if any(sums[f"bad_{m}"].sum() for m in measures) else sums
 
 
 def _refuse_cells(
@@ -186,24 +200,32 @@ def _doubled(
     database: Any,
     table: str,
     names: dict[str, str],
+    hashes: pd.Series | None,
     file: Source,
     cancel: Callable[[], bool] | None,
 ) -> list[Problem]:
-    """Ids that occur again or are missing: counted, with an example."""
+    """Ids that occur again or are missing: counted, with an example.
+
+    ``hashes`` are those of the ids, missing where the id is, if there are any at hand: sorting
+    them takes a fifth of the time of counting what differs in the database.
+    """
     if "account_id" not in names:
         return []
     column = column_name(names["account_id"])
-    sql = (
-        f"SELECT count(*) AS n, count(DISTINCT hash(trim({column}::VARCHAR))) AS different, "
-        f"count(*) FILTER (coalesce(trim({column}::VARCHAR), '') = '') AS missing FROM {table}"
-    )
-    n, different, missing = (int(v) for v in run(database, sql, file, None, cancel).iloc[0])
+    if hashes is None:
+        cell = f"trim({column}::VARCHAR)"
+        sql = (
+            f"SELECT CASE WHEN coalesce({cell}, '') <> '' THEN hash({cell}) END AS id FROM {table}"
+        )
+        hashes = run(database, sql, file, None, cancel)["id"]
+    present = np.sort(hashes.dropna().to_numpy())
+    missing = len(hashes) - len(present)
+    again = int((present[1:] == present[:-1]).sum())
     problems = []
     if missing:
         said = f"{missing:,} account(s) have no id"
         problems.append(Problem(said, file.name, None, names["account_id"], remedy="Fill it in."))
-    again = n - missing - (different - (1 if missing else 0))
-    if again > 0:
+    if again:
         example = run(
             database,
             f"SELECT {column} AS id FROM {table} WHERE coalesce({column}::VARCHAR, '') <> '' "
@@ -211,12 +233,11 @@ def _doubled(
             file,
             None,
             cancel,
-        )["id"].iloc[0]
-        said = f"{again:,} account(s) occur again, such as {str(example)[:80]!r}"
+        )["id"]
+        shown = str(example.iloc[0])[:80] if len(example) else ""
+        said = f"{again:,} account(s) occur again" + (f", such as {shown!r}" if shown else "")
         remedy = "Keep one row an account."
-        problems.append(
-            Problem(said, file.name, None, names["account_id"], str(example)[:80], remedy)
-        )
+        problems.append(Problem(said, file.name, None, names["account_id"], shown or None, remedy))
     return problems
 
 
