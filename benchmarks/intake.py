@@ -52,7 +52,8 @@ def with_duckdb(path: Path) -> dict[str, float]:
     started, spent = time.perf_counter(), time.process_time()
     sums = sum_accounts(path, units).frame
     seconds, cpu = time.perf_counter() - started, time.process_time() - spent
-    return {"seconds": seconds, "cpu": cpu, **{c: float(sums[c].sum()) for c in ("accounts", "revenue")}}
+    whole = {c: float(sums[c].sum()) for c in ("accounts", "revenue")}
+    return {"seconds": seconds, "cpu": cpu, **whole}
 
 
 def with_pandas(path: Path) -> dict[str, float]:
@@ -73,7 +74,8 @@ def with_pandas(path: Path) -> dict[str, float]:
     sums["accounts"] = frame.groupby("zip").size()
     sums = sums.reindex(units.ids).fillna(0.0)
     seconds, cpu = time.perf_counter() - started, time.process_time() - spent
-    return {"seconds": seconds, "cpu": cpu, **{c: float(sums[c].sum()) for c in ("accounts", "revenue")}}
+    whole = {c: float(sums[c].sum()) for c in ("accounts", "revenue")}
+    return {"seconds": seconds, "cpu": cpu, **whole}
 
 
 def measured(way: str, path: Path) -> dict[str, float]:
