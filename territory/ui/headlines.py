@@ -30,6 +30,7 @@ def headline_row(here: Workspace) -> None:
                 figure(value, metric.format, settings),
                 delta=delta,
                 delta_color="off",
+                delta_arrow="off",
                 help=metric.help,
                 width="content",
             )

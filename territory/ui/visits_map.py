@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from territory.model import Plan
 from territory.optimize.visit_result import Day, VisitPlan, clock
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["day_colours", "visits_map"]
 
 HEIGHT = 470
-FINE = 0.002
-"""Degrees to which outlines are simplified: less is not seen at this size."""
+FINE = 1500
+"""Outlines are simplified to such a part of what is shown: less is not seen at this size."""
 
 LIGHT = ("#0072B2", "#D55E00", "#117733", "#AA4499", "#8B6F00")
 DARK = ("#56B4E9", "#E69F00", "#5FC48A", "#DDA0D8", "#E8D44D")
@@ -40,7 +41,9 @@ def visits_map(plan: Plan, visits: VisitPlan, days: Sequence[Day]) -> go.Figure:
 
     ink = palette()
     figure = go.Figure()
-    _land(figure, plan, visits.rep_id, ink["grid"], ink["before"])
+    low, high = _window(visits, days)
+    fine = float((high - low).max()) / FINE
+    _land(figure, plan, visits.rep_id, fine, (ink["grid"], ink["before"]))
     here = visits.home
     for day in days:
         tint = day_colours()[day.weekday % 5]
@@ -75,7 +78,7 @@ def visits_map(plan: Plan, visits: VisitPlan, days: Sequence[Day]) -> go.Figure:
             legendgroup=name,
         )
     _home(figure, visits, ink["text"])
-    _frame(figure, visits, days)
+    _frame(figure, low, high)
     return figure
 
 
@@ -101,16 +104,19 @@ def _home(figure: go.Figure, visits: VisitPlan, colour: str) -> None:
     )
 
 
-def _land(figure: go.Figure, plan: Plan, rep_id: str, fill: str, line: str) -> None:
-    """The rep's units, quietly, as one trace."""
+def _land(
+    figure: go.Figure, plan: Plan, rep_id: str, fine: float, colours: tuple[str, str]
+) -> None:
+    """The rep's units, quietly, as one trace; ``fine`` is in degrees."""
+    fill, line = colours
     mine = (plan.territories["rep_id"] == rep_id).to_numpy()
     chosen = np.flatnonzero(np.append(mine, False)[plan.alignment])
-    shapes = shapely.simplify(plan.units.geometry.to_numpy()[chosen], FINE)
+    shapes = shapely.simplify(plan.units.geometry.to_numpy()[chosen], fine)
     rings = shapely.get_rings(shapely.get_parts(shapes))
     x: list[float | None] = []
     y: list[float | None] = []
     for ring in rings:
-        xy = shapely.get_coordinates(ring).round(4)
+        xy = shapely.get_coordinates(ring).round(5)
         x += [*xy[:, 0].tolist(), None]
         y += [*xy[:, 1].tolist(), None]
     figure.add_scatter(
@@ -125,11 +131,18 @@ def _land(figure: go.Figure, plan: Plan, rep_id: str, fill: str, line: str) -> N
     )
 
 
-def _frame(figure: go.Figure, visits: VisitPlan, days: Sequence[Day]) -> None:
-    """Show what the week drives through, true to shape at its latitude."""
+def _window(
+    visits: VisitPlan, days: Sequence[Day]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """South-west and north-east corner of what the week drives through."""
     points = np.array([visits.home, *((s.lon, s.lat) for day in days for s in day.stops)])
     low, high = points.min(axis=0), points.max(axis=0)
     margin = np.maximum((high - low) * 0.08, 0.02)
+    return low - margin, high + margin
+
+
+def _frame(figure: go.Figure, low: NDArray[np.float64], high: NDArray[np.float64]) -> None:
+    """Show this window, true to shape at its latitude."""
     figure.update_layout(
         height=HEIGHT,
         margin={"l": 0, "r": 0, "t": 0, "b": 30},
@@ -140,10 +153,10 @@ def _frame(figure: go.Figure, visits: VisitPlan, days: Sequence[Day]) -> None:
         legend={"orientation": "h", "x": 0, "y": 0, "yanchor": "top"},
         font={"color": palette()["text"]},
     )
-    figure.update_xaxes(visible=False, range=[low[0] - margin[0], high[0] + margin[0]])
+    figure.update_xaxes(visible=False, range=[low[0], high[0]])
     figure.update_yaxes(
         visible=False,
-        range=[low[1] - margin[1], high[1] + margin[1]],
+        range=[low[1], high[1]],
         scaleanchor="x",
-        scaleratio=1 / max(math.cos(math.radians(float(points[:, 1].mean()))), 0.1),
+        scaleratio=1 / max(math.cos(math.radians(float(low[1] + high[1]) / 2)), 0.1),
     )

@@ -12,8 +12,9 @@ from territory.model import Workspace
 from territory.ui.case import case_of, current_case
 from territory.ui.charts import before_after, show
 from territory.ui.follow_map import follow_map, pick_territory
-from territory.ui.format import difference, figure, share
+from territory.ui.format import figure, share
 from territory.ui.navigation import path_of
+from territory.ui.results_view import compared
 from territory.ui.text import plain
 from territory.ui.workload_charts import hours_chart
 
@@ -28,7 +29,7 @@ FIGURES = ("driving_hours", "travel_share", "road_km", "nights_away")
 def workload_view(here: Workspace) -> None:
     """Four figures, hours against capacity, who drives most, and what was not known."""
     now, then = current_case(here), case_of(here, here.baseline)
-    before = then if _changed(here) else None
+    before = then if compared(here) else None
     charts, beside = st.columns([3, 1], gap="large")
     with beside:
         follow_map(here, "workload-map")
@@ -42,13 +43,10 @@ def workload_view(here: Workspace) -> None:
             _hours(here, now)
         with right:
             _driving(here, now, before)
+        if here.filters.chosen():
+            st.caption("Filters do not count here: a rep's year has room for all accounts or not.")
         _by_unit(here, now)
         _gaps(now)
-
-
-def _changed(here: Workspace) -> bool:
-    same = here.baseline.territory_ids == here.plan.territory_ids
-    return same and bool((here.plan.alignment != here.baseline.alignment).any())
 
 
 def _nothing(now: Case) -> None:
@@ -61,15 +59,14 @@ def _figures(here: Workspace, now: Case, then: Case | None) -> None:
     settings = here.project.settings
     for column, name in zip(st.columns(len(FIGURES)), FIGURES, strict=True):
         metric = next(m for m in METRICS if m.name == name)
-        value = metric.overall(now)
-        delta = None
-        if then is not None:
-            delta = difference(value - metric.overall(then), metric.format, settings)
+        value = figure(metric.overall(now), metric.format, settings)
+        old = value if then is None else figure(metric.overall(then), metric.format, settings)
         column.metric(
             metric.label,
-            figure(value, metric.format, settings),
-            delta=delta,
+            value,
+            None if old == value else f"was {old}",
             delta_color="off",
+            delta_arrow="off",
             help=metric.help,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
@@ -18,6 +19,11 @@ def view(open_page: OpenPage, name: str) -> AppTest:
     app.segmented_control("performance-view").set_value(name).run()
     healthy(app)
     return app
+
+
+def figures(app: AppTest) -> dict[str, Any]:
+    """The page's figures by label."""
+    return {metric.label: metric for metric in app.metric}
 
 
 def wait(app: AppTest, seconds: float = 60) -> AppTest:
@@ -39,9 +45,8 @@ def test_hours_against_those_there_are(open_page: OpenPage) -> None:
         *("visits", "driving", "nights away", "office"),
         "hours there are",
     ]
-    assert [m.label for m in app.metric] == [
-        *("Driving hours", "Travel share", "Distance driven", "Nights away"),
-    ]
+    labels = [m.label for m in app.metric]
+    assert labels[-4:] == ["Driving hours", "Travel share", "Distance driven", "Nights away"]
 
 
 def test_an_edit_shows_what_it_does_to_driving(open_page: OpenPage) -> None:
@@ -51,7 +56,8 @@ def test_an_edit_shows_what_it_does_to_driving(open_page: OpenPage) -> None:
     here.change("far", here.plan.move(["04401"], "R01"))
     app.run()
     healthy(app)
-    assert app.metric[0].delta.startswith("+")
+    driving = figures(app)["Driving hours"]
+    assert driving.delta == "was 9,100 h" and driving.value != "9,100 h"
 
 
 def test_miles_are_miles_here_too(open_page: OpenPage) -> None:
@@ -60,7 +66,7 @@ def test_miles_are_miles_here_too(open_page: OpenPage) -> None:
     here = workspace(app)
     here.project = replace(here.project, settings=replace(here.project.settings, distance="mi"))
     app.run()
-    assert app.metric[2].value == "300,000 mi"
+    assert figures(app)["Distance driven"].value == "300,000 mi"
 
 
 def test_without_anybody_to_visit_it_says_what_to_load(open_page: OpenPage) -> None:
