@@ -17,6 +17,7 @@ import typer
 
 from territory import cli_count as number
 from territory import cli_rules as flags
+from territory.cli_advise import advise
 from territory.cli_export import export
 from territory.cli_flags import (
     AccountsFile,
@@ -54,6 +55,7 @@ app = typer.Typer(
 )
 
 app.command()(export)
+app.command()(advise)
 
 
 @app.command(name="app")

@@ -37,6 +37,7 @@ LEVELS: tuple[frozenset[str], ...] = (
 PART_OF = {
     "launch": "cli",
     "cli_count": "cli",
+    "cli_advise": "cli",
     "cli_export": "cli",
     "cli_flags": "cli",
     "cli_inputs": "cli",

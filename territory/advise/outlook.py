@@ -5,7 +5,7 @@ Each remedy is a whole plan, so that its effect is measured, never guessed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -66,9 +66,16 @@ class Outlook:
 
 
 def look_ahead(
-    context: Context, *, progress: Tell | None = None, cancel: Halted | None = None
+    context: Context,
+    *,
+    wanted: Collection[str] | None = None,
+    progress: Tell | None = None,
+    cancel: Halted | None = None,
 ) -> Outlook:
-    """Work out every remedy that makes sense; what was found is kept when it is cancelled."""
+    """Work out every remedy that makes sense, or those wanted.
+
+    What was found is kept when it is cancelled.
+    """
     made: dict[str, Remedy] = {}
     steps: tuple[tuple[str, Callable[..., Remedy | None]], ...] = (
         ("quotas", _quotas),
@@ -82,6 +89,8 @@ def look_ahead(
     for key, step in steps:
         if cancel is not None and cancel():
             break
+        if wanted is not None and key not in wanted:
+            continue
         try:
             found = step(context, made, progress, cancel)
         except (InputError, PlanError):
