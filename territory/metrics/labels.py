@@ -14,7 +14,7 @@ from territory.model import measure
 from territory.model.figures import amount, share
 from territory.model.settings import Settings
 
-__all__ = ["BANDS", "Labels", "as_labels", "bands", "fit_for_labels", "words"]
+__all__ = ["Labels", "as_labels", "bands", "fit_for_labels", "words"]
 
 BANDS = 4
 MOST_LABELS = 60
@@ -82,6 +82,7 @@ def _merged(codes: NDArray[np.int64], names: list[str]) -> Labels:
 
 def as_labels(column: pd.Series, name: str, settings: Settings) -> Labels:
     """Any column as labels."""
+    column = as_numbers(column)
     numeric = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
     if numeric and column.nunique() > FEW_NUMBERS:
         return bands(column, name, settings)
@@ -92,6 +93,24 @@ def as_labels(column: pd.Series, name: str, settings: Settings) -> Labels:
 
 def fit_for_labels(column: pd.Series) -> bool:
     """Does this column divide rows into a few groups?"""
+    column = as_numbers(column)
     different = column.nunique()
     numeric = pd.api.types.is_numeric_dtype(column)
     return different > 1 and (numeric or different <= MOST_LABELS)
+
+
+def as_numbers(column: pd.Series) -> pd.Series:
+    """A column of text that holds nothing but numbers, as tables are read, becomes numbers.
+
+    Codes such as ZIPs, which begin with a zero, stay text.
+    """
+    if pd.api.types.is_numeric_dtype(column):
+        return column
+    text = column.astype(object).where(column.notna(), "").astype(str).str.strip()
+    some = text[text != ""]
+    if some.empty or some.str.match(r"0\d").any():
+        return column
+    numbers = pd.to_numeric(some, errors="coerce")
+    if not np.isfinite(numbers.to_numpy(float)).all():
+        return column
+    return numbers.astype(float).reindex(column.index)

@@ -111,7 +111,7 @@ def task_of(case: Case) -> Task:
     features = features_of(units)
     blocks, word = blocks_of(units)
     base = np.ones(units.n) if estimate is None else estimate.values
-    name = {"own": "your own column", "index": "the index"}.get(
+    name = {"own": "the potential in your data", "index": "the index"}.get(
         estimate.kind if estimate else "", "the same for every unit"
     )
     known = np.zeros(units.n) if sold is None else np.clip(sold, 0, None)

@@ -37,7 +37,11 @@ __all__ = [
 CLASS, BUSINESS, URBANICITY, CLIMATE = "class", "business", "urbanicity", "climate_zone"
 
 HIDDEN = frozenset(
-    {"name", "unit_id", "owner", "named_to", "named_account", "address", "lat", "lon", "row"}
+    {
+        *("name", "owner", "named_to", "named_account", "phone", "email", "website", "row"),
+        *("unit_id", "zip", "postal_code", "address", "street"),
+        *("lat", "lon", "latitude", "longitude"),
+    }
 )
 """Columns of accounts that say who and where, not of what kind."""
 

@@ -118,11 +118,11 @@ def _verdict(here: Workspace, found: Learned, taken: bool) -> None:
     base = found.base_name
     wanted = here.project.settings.market.model in ("auto", "learned")
     if not found.better:
-        use = f"That is no more than chance between {found.block_word} explains: {base} stays."
+        use = f"That is no more than its own uncertainty: {base} stays in use."
     elif wanted:
-        use = "That is more than chance explains, so what was learned is in use on this page."
+        use = "That is more than its own uncertainty, so what was learned is in use on this page."
     else:
-        use = f"That is more than chance explains, but {base} was chosen."
+        use = f"That is more than its own uncertainty, but {base} was chosen."
     st.markdown(
         plain(
             f"In {found.block_word} it had not seen, what was learned misses "

@@ -106,7 +106,7 @@ def quadrant(panel: Panel) -> None:
         return
     grow = len(found.members("Grow"))
     title = (
-        f"{grow} {panel.many if grow != 1 else panel.one} with much potential and little of it won"
+        f"{grow} {panel.many if grow != 1 else panel.one}: much potential, little of it won"
         if grow
         else "Where there is much to win, much is won"
     )

@@ -91,12 +91,10 @@ def _table(panel: Panel, table: pd.DataFrame, side: str) -> None:
         "penetration": config.ProgressColumn(
             "Won", format="percent", min_value=0, max_value=1, width="small"
         ),
-        "coverage": config.ProgressColumn(
+        "coverage": config.NumberColumn(
             "Reached",
             width="small",
             format="percent",
-            min_value=0,
-            max_value=1,
             help="Share of the planned visits that reps have hours for.",
         ),
     }

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from territory import metrics as m
-from territory.metrics.labels import bands, words
+from territory.metrics.labels import as_labels, bands, fit_for_labels, words
 from territory.metrics.segment_table import account_segments, scope_of, unit_segments
 from territory.metrics.segments import account_kinds, account_labels, classes, unit_kinds
 from territory.metrics.segments import unit_labels as labels_of_units
@@ -109,6 +109,15 @@ def test_any_column_the_user_brings_divides() -> None:
     assert {"mood", "nps"} <= set(account_kinds(here)) and "name" not in account_kinds(here)
     assert "culture" in unit_kinds(here) and "alike" not in unit_kinds(here)
     assert named(labels_of_units(here, "culture")) == ["x", "x", "y", "y"]
+
+
+def test_numbers_that_were_read_as_text_are_numbers() -> None:
+    """Tables keep columns they do not know as text; codes with leading zeros stay words."""
+    many = pd.Series([f"{v}.5" for v in range(100)] + [""])
+    assert len(as_labels(many, "nps", Settings()).names) == 4
+    codes = pd.Series(["01", "02", "01"])
+    assert as_labels(codes, "region", Settings()).names == ("01", "02")
+    assert not fit_for_labels(pd.Series([f"name {v}" for v in range(100)]))
 
 
 def test_filters_narrow_the_market() -> None:

@@ -21,7 +21,7 @@ def test_titles_state_findings(open_page: OpenPage) -> None:
     app = open_page("market")
     found = titles(app)
     assert found[0] == "Blake Castillo has 16 % of the potential"
-    assert found[1] == "3 territories with much potential and little of it won"
+    assert found[1] == "3 territories: much potential, little of it won"
     assert found[2].startswith("Blake Castillo: income 4.1 × the average")
     assert found[3] == "Rivals crowd Iris Zhang most: 64 % of suppliers"
     assert found[4] == "A holds 80 % of the potential; 38 % of it is won"
@@ -102,7 +102,7 @@ def test_nothing_left_says_so(open_page: OpenPage) -> None:
 def test_learning_is_offered_judged_and_not_used_when_no_better(open_page: OpenPage) -> None:
     """On the sample potential says all there is to say; the page shows both errors."""
     app = open_page("market")
-    assert "do better than your own column" in texts(app)
+    assert "do better than the potential in your data" in texts(app)
     app.button("learn").click().run()
     healthy(app)
     job = workspace(app).lesson.job  # type: ignore[attr-defined,union-attr]
@@ -112,7 +112,7 @@ def test_learning_is_offered_judged_and_not_used_when_no_better(open_page: OpenP
     app.run()
     healthy(app)
     said = texts(app).replace("\\\\", "")
-    assert "your own column stays" in said and "±" in said
+    assert "the potential in your data stays in use" in said and "±" in said
     assert not [b for b in app.button if b.key == "take-learned"]
 
 
