@@ -44,7 +44,7 @@ class Reading:
     Parameters
     ----------
     verb
-        "read_project", "update_project" or "inspect".
+        "read_project", "update_project", "inspect" or "first_rows".
     arguments
         Its arguments by name. Files in it are copied to a folder of ours under names of ours.
     memory, seconds

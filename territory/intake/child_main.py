@@ -33,8 +33,10 @@ def answer(verb: str, arguments: dict[str, Any], tell: Callable[[str], None]) ->
     """("value", what was read) or ("problems", why not)."""
     from territory import intake
     from territory.intake.refresh import update_project
+    from territory.intake.tables import first_rows
 
     verbs: dict[str, Callable[..., Any]] = {
+        "first_rows": first_rows,
         "inspect": intake.inspect,
         "read_project": intake.read_project,
         "update_project": update_project,

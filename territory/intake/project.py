@@ -87,7 +87,7 @@ def read_project(
     team = read_team(files.team, units) if files.team else None
     if files.quotas:
         team = with_quotas(files.quotas, team)
-    accounts, counted = _accounts(files, units, report)
+    accounts, counted = _accounts(files, units, report, tell)
     sales = read_sales(files.sales, units, accounts) if files.sales else None
     times = _travel_times(files.travel_times, units, report) if files.travel_times else None
     if counted is not None:
@@ -142,7 +142,7 @@ def _travel_times(source: SourceLike, units: Units, report: Report) -> TravelTim
 
 
 def _accounts(
-    files: Files, units: Units, report: Report
+    files: Files, units: Units, report: Report, tell: Callable[[str], None]
 ) -> tuple[Accounts | None, pd.DataFrame | None]:
     """The accounts and their sums by unit; of very many only the sums.
 
@@ -152,7 +152,9 @@ def _accounts(
         return None, None
     accounts: Accounts | None = None
     if is_bulk(files.accounts):
-        counted, own = sum_accounts(files.accounts, units)
+        counted, own = sum_accounts(
+            files.accounts, units, progress=lambda share: tell(f"Adding up accounts: {share:.0%}")
+        )
         report.accounts = own.accounts
     else:
         accounts, own = read_accounts_report(files.accounts, units)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -64,17 +65,41 @@ def read_table(source: SourceLike) -> pd.DataFrame:
     raise source.refuse(_why_not(source, what), "Save it as .csv, .xlsx or .parquet.")
 
 
+def first_rows(
+    source: Source, most: int = 200, tell: Callable[[str], None] = lambda stage: None
+) -> pd.DataFrame:
+    """The first rows of any table; a workbook has to be read whole.
+
+    Raises
+    ------
+    InputError
+        If the file is no table, or damaged.
+    """
+    tell("Reading the first rows")
+    table = read_table(source) if source.suffix in (".xlsx", ".xlsm") else read_head(source)
+    return table.head(most)
+
+
 def read_head(source: Source, most: int = 1 << 20) -> pd.DataFrame:
     """The first rows of a long CSV or Parquet file, without reading the rest.
 
     ``attrs`` also has its ``delimiter`` and its ``encoding`` in DuckDB's words.
     """
     if kind(source) == "parquet":
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
         place = io.BytesIO(source.data) if source.path is None else source.path
-        batch = next(pq.ParquetFile(place).iter_batches(1000))
-        frame = pd.DataFrame({n: _as_text(c) for n, c in batch.to_pandas().items()})
+        try:
+            file = pq.ParquetFile(place)
+            types = zip(file.schema_arrow.names, file.schema_arrow.types, strict=True)
+            keep = [str(n) for n, t in types if _plain(t)]
+            batch = next(file.iter_batches(1000, columns=keep)).to_pandas()
+        except (pa.ArrowException, ValueError, OSError, StopIteration) as error:
+            raise source.refuse(
+                "the Parquet file is damaged or has no rows", "Export it again."
+            ) from error
+        frame = pd.DataFrame({n: _as_text(c) for n, c in batch.items()})
         return _finish(source, frame, np.arange(2, len(frame) + 2), [])
     data = source.head(most)
     whole = replace(source, path=None, upload=data[: data.rfind(b"\n") + 1] or data)

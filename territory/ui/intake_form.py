@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,10 +13,12 @@ import streamlit as st
 from territory.errors import InputError
 from territory.intake import Files
 from territory.intake.boundaries import is_table
+from territory.intake.boundaries import kind as kind_of
+from territory.intake.child import read_apart
 from territory.intake.mapping import FIELDS, layout_key, preview, propose_columns
 from territory.intake.match import Choices, Swap
 from territory.intake.source import Source, open_source
-from territory.intake.tables import read_head, read_table
+from territory.intake.tables import first_rows
 from territory.ui import layouts
 from territory.ui.text import plain
 
@@ -211,7 +214,18 @@ def _selectors(kind: str, layout: str, guess: Mapping[str, str], have: list[str]
 
 
 def _head(source: Source) -> pd.DataFrame:
-    """The first rows; a workbook has to be read whole."""
-    if source.suffix in (".xlsx", ".xlsm"):
-        return read_table(source).head(200)
-    return read_head(source)
+    """The first rows; read once for each content, apart where a parser could be made to fail."""
+    if source.path is not None:
+        about = source.path.stat()
+        content = f"{source.path}:{about.st_mtime_ns}:{about.st_size}"
+    else:
+        content = hashlib.sha256(source.data).hexdigest()
+    return _first_rows(f"{source.name}:{source.encoding}:{content}", source)
+
+
+@st.cache_data(max_entries=64, show_spinner="Reading the first rows …")
+def _first_rows(content: str, _source: Source) -> pd.DataFrame:
+    if kind_of(_source) == "parquet":
+        rows: pd.DataFrame = read_apart("first_rows", source=_source)
+        return rows
+    return first_rows(_source)

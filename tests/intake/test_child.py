@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+
+import pandas as pd
 import pytest
 
 from territory.errors import Cancelled, InputError
 from territory.intake.child import Reading, read_apart
 from territory.intake.files import Files
+from territory.intake.source import Source
 from tests.intake.files import csv, geojson, squares
 
 IDS = ["01001", "01002", "01003"]
@@ -61,3 +65,15 @@ def test_cancel():
     """Whoever stops it gets no result, and nothing stays behind."""
     with pytest.raises(Cancelled):
         read_apart("inspect", units=geojson(squares(IDS)), cancel=lambda: True)
+
+
+def test_first_rows_are_read_apart_too():
+    """What the page shows before anything is taken: of Parquet, plain columns as text."""
+    frame = pd.DataFrame({"zip": ["01001"] * 300, "n": range(300), "list": [[1]] * 300})
+    out = io.BytesIO()
+    frame.to_parquet(out)
+    head = read_apart("first_rows", source=Source("a.parquet", upload=out.getvalue()))
+    assert head.shape == (200, 2) and head["n"].iloc[-1] == "199"
+    broken = Source("a.parquet", upload=out.getvalue()[:-300] + out.getvalue()[-280:])
+    with pytest.raises(InputError, match=r"a\.parquet.*Parquet file is damaged"):
+        read_apart("first_rows", source=broken)
