@@ -223,6 +223,8 @@ def before_after(
         **LEVEL,
     )
     figure.update_layout(barmode="overlay", showlegend=before is not None)
+    if before is not None:  # the legend stands on the plot and must not touch the title
+        figure.update_layout(margin_t=figure.layout.margin.t + 14)
     if line is not None:
         figure.add_vline(line[0], line_color=ink["over"], line_width=1.5, line_dash="dot")
         figure.add_annotation(

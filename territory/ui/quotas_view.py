@@ -107,7 +107,7 @@ def _outcome(here: Workspace, case: Case, found: Quotas, draft: QuotaDraft) -> N
         axis = f"quota, {settings.currency}"
         top = found.table.loc[found.table["quota"].idxmax()]
         title = f"{top['name']} carries {share(top['quota'] / found.goal)} of the goal"
-        figure = before_after(title, names, found.table["quota"], now, axis)
+        figure = before_after(title, names, found.table["quota"], now, axis, before_name="today")
         show(figure, "chart-quotas", data=found.table.reset_index(), pick=pick_territory)
     with right:
         _picture(here, names, fair, today)
@@ -127,7 +127,7 @@ def _picture(here: Workspace, names: list[str], fair: Fairness, before: Fairness
         st.info(plain(fair.note or "There is nothing to test yet."), icon=":material/info:")
         return
     who = "larger" if fair.correlation > 0 else "smaller"
-    title = f"{who.capitalize()} territories reach it more easily" if fair.linked else (
+    title = f"{who.capitalize()} territories reach their quota more easily" if fair.linked else (
         "Size and attainment: no clear link"
     )  # fmt: skip
     axis = f"potential of the territory, {here.project.settings.currency}"
