@@ -1,35 +1,32 @@
-"""Growth: sales of the last year against the year before."""
+"""Growth by unit: sales of the last year against the same time a year before."""
 
 from __future__ import annotations
-
-from collections import Counter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from territory.metrics.joins import sales_matrix
+from territory.metrics.calendar import window
+from territory.metrics.ledger import ledger_of
 from territory.model import Sales, Units
 
-__all__ = ["last_year", "periods_a_year", "two_years"]
-
-
-def periods_a_year(periods: tuple[str, ...]) -> int:
-    """How many periods make a year: as many as share the first four characters, such as 2025."""
-    return max(Counter(period[:4] for period in periods).values(), default=1)
+__all__ = ["last_year", "two_years"]
 
 
 def last_year(
     units: Units, sales: Sales, periods: tuple[str, ...] = ()
 ) -> NDArray[np.float64] | None:
-    """(n,) sold in the latest year's worth of periods, or in those named, taken to a year.
+    """(n,) sold in the latest year, or in the periods named, taken to a year.
 
     None where nothing was sold.
     """
-    length = periods_a_year(sales.periods)
-    table = sales_matrix(units, sales)
-    among = [i for i, period in enumerate(sales.periods) if period in periods]
-    recent = table[:, among] if among else table[:, -length:]
-    total: NDArray[np.float64] = recent.sum(axis=1) * length / max(recent.shape[1], 1)
+    ledger = ledger_of(units, sales)
+    calendar = ledger.calendar
+    among = sorted({calendar.place.get(period, -1) for period in periods} - {-1})
+    if among:
+        year = calendar.a_year or len(among)
+        total = ledger.by_unit[:, among].sum(axis=1) * (year / len(among))
+    else:
+        total = ledger.a_year(ledger.by_unit)
     return total if total.any() else None
 
 
@@ -38,25 +35,14 @@ def two_years(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], str] | None:
     """Sold before and after, (n,) each, and what is compared: "2025 against 2024".
 
-    The latest year's worth of periods against those before; with less than two years the later
-    half against the earlier. None with a single period, or where nothing was sold before.
+    The latest year against the one before; with less than two years the latest quarters against
+    the same quarters a year earlier, so that a season is never held against another. None where
+    that is not there, or nothing was sold before.
     """
-    periods = sales.periods
-    length = min(periods_a_year(periods), len(periods) // 2)
-    if length < 1:
+    ledger = ledger_of(units, sales)
+    seen = window(ledger.calendar)
+    if not seen.before:
         return None
-    table = sales_matrix(units, sales)
-    after = table[:, -length:].sum(axis=1)
-    before = table[:, -2 * length : -length].sum(axis=1)
-    if not before.any():
-        return None
-    spans = _span(periods[-length:]), _span(periods[-2 * length : -length])
-    return before, after, f"{spans[0]} against {spans[1]}"
-
-
-def _span(periods: tuple[str, ...]) -> str:
-    """The periods in words: "2025", "2025Q3–2025Q4"."""
-    years = {period[:4] for period in periods}
-    if len(years) == 1 and len(periods) > 1:
-        return years.pop()
-    return periods[0] if len(periods) == 1 else f"{periods[0]}–{periods[-1]}"
+    before = ledger.by_unit[:, list(seen.before)].sum(axis=1)
+    after = ledger.by_unit[:, list(seen.now)].sum(axis=1)
+    return (before, after, f"{seen.words} against {seen.words_before}") if before.any() else None

@@ -14,16 +14,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from territory.model import UNASSIGNED, Accounts, Plan, Sales, Units
+from territory.model import UNASSIGNED, Accounts, Plan, Units
 
-__all__ = ["account_territories", "account_units", "kept", "revenue_by_unit", "sales_matrix"]
+__all__ = ["account_territories", "account_units", "kept", "revenue_by_unit"]
 
 T = TypeVar("T")
 Kept = WeakKeyDictionary[Units, WeakKeyDictionary[object, T]]
 
 _placed: Kept[NDArray[np.int64]] = WeakKeyDictionary()
 _revenue: Kept[NDArray[np.float64]] = WeakKeyDictionary()
-_matrices: Kept[NDArray[np.float64]] = WeakKeyDictionary()
 
 
 def kept(by: Kept[T], units: Units, other: object, make: Callable[[], T]) -> T:
@@ -70,19 +69,3 @@ def account_territories(plan: Plan, accounts: Accounts) -> NDArray[np.int64]:
         if row >= 0 and rep in first and (out[row] < 0 or reps[out[row]] != rep):
             out[row] = first[rep]
     return out
-
-
-def sales_matrix(units: Units, sales: Sales) -> NDArray[np.float64]:
-    """(n, periods) amount of each unit in each period, oldest first; elsewhere sold is left out."""
-
-    def make() -> NDArray[np.float64]:
-        frame, periods = sales.frame, pd.Index(sales.periods)
-        row = pd.Index(units.ids).get_indexer(frame["unit_id"])
-        column = periods.get_indexer(frame["period"])
-        amount = np.nan_to_num(frame["amount"].to_numpy(dtype=float, na_value=np.nan))
-        there = row >= 0
-        where = row[there] * len(periods) + column[there]
-        flat = np.bincount(where, amount[there], units.n * len(periods))
-        return flat.astype(np.float64).reshape(units.n, len(periods))
-
-    return kept(_matrices, units, sales, make)

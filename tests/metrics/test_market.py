@@ -163,8 +163,8 @@ def test_named_accounts_count_with_their_rep() -> None:
     assert table["customers"].tolist() == [0, 2]
 
 
-def test_growth_compares_years_and_halves() -> None:
-    """Four quarters against four; two quarters are one against the other; one says nothing."""
+def test_growth_compares_like_with_like() -> None:
+    """A year against a year, a quarter with that of a year ago; a season with no other one."""
 
     def sold(**periods: float) -> m.Case:
         rows = [{"unit_id": "00", "period": p, "amount": v} for p, v in periods.items()]
@@ -172,7 +172,10 @@ def test_growth_compares_years_and_halves() -> None:
 
     years = {f"{y}Q{q}": v for y, v in (("2024", 10.0), ("2025", 12.0)) for q in (1, 2, 3, 4)}
     assert m.growth(sold(**years))["A"] == pytest.approx(0.2)
-    assert m.growth(sold(**{"2025Q1": 10.0, "2025Q2": 15.0}))["A"] == pytest.approx(0.5)
+    assert m.growth(sold(**{"2024Q2": 10.0, "2025Q1": 9.0, "2025Q2": 15.0}))["A"] == pytest.approx(
+        0.5
+    )
+    assert m.growth(sold(**{"2025Q1": 10.0, "2025Q2": 15.0})).isna().all()
     assert m.growth(sold(**{"2025Q1": 10.0})).isna().all()
     assert m.growth(sold(**years)).isna()["B"]
     assert "growth" not in m.market_table(case(split(town())))
