@@ -41,7 +41,7 @@ def export(
         Path, typer.Option("--out", help="A folder, a .zip, or one file for one thing.")
     ],
     what: Annotated[
-        str, typer.Option("--what", help="What to make, separated by commas, or all.")
+        str, typer.Option("--what", help="What to make, separated by commas; all: all but visits.")
     ] = "",
     baseline: Annotated[
         Path | None, typer.Option("--baseline", help="PLAN.csv it is compared with.")
@@ -185,7 +185,7 @@ def _parts(what: str) -> list[str]:
         return list(USUAL)
     names = list(dict.fromkeys(n.strip() for n in what.split(",") if n.strip()))
     if names == ["all"]:
-        return list(PARTS)
+        return [name for name, part in PARTS.items() if not part.slow]
     for name in names or [what]:
         if name not in PARTS:
             raise InputError(

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from territory.advise.document import Fact
 from territory.metrics import Case
+from territory.metrics.calendar import parsed
 from territory.metrics.market import is_customer
 from territory.model import Plan, Project
 from territory.model.figures import amount, share
@@ -55,13 +56,12 @@ def default_start(project: Project | None) -> date | None:
 
 def _end_of(period: str) -> date | None:
     """The last day of "2025Q4", "2025-11", "Nov 2025" or "2025"; None where there is no telling."""
-    try:
-        text = re.sub(r"[\s_-]*[Qq]([1-4])", r"Q\1", period.strip())
-        span = pd.Period(text) if re.fullmatch(r"\d{4}(Q[1-4]|-\d{2})?", text) else None
-        at = span.end_time if span is not None else pd.Timestamp(text) + pd.offsets.MonthEnd(0)
-    except ValueError:
+    found = parsed(period)
+    if found is None:
         return None
-    return date(at.year, at.month, at.day)
+    kind, count = found
+    months = {"year": 12 * (count + 1), "quarter": 3 * (count + 1), "month": count + 1}[kind]
+    return date(months // 12, months % 12 + 1, 1) - timedelta(days=1)
 
 
 def when(start: date | None, days: int) -> str:

@@ -7,9 +7,10 @@ import numpy as np
 from territory.advise.document import Block, Document, Fact, Heading, Picture, Table, say
 from territory.advise.handed import Handed, when
 from territory.advise.transition import gaps
-from territory.metrics import METRICS, Case, overview, sales_by_period, worst_deviation
+from territory.metrics import METRICS, Case, overview, worst_deviation
+from territory.metrics.performance import performance
 from territory.model import measure
-from territory.model.figures import amount, deviation, difference, figure
+from territory.model.figures import amount, deviation, difference, figure, share
 from territory.optimize.words import listed
 
 __all__ = ["review_pack"]
@@ -102,41 +103,49 @@ def _territories(handed: Handed) -> list[Block]:
 
 
 def _results(handed: Handed) -> list[Block]:
-    """The last four periods against the four before, territory by territory."""
-    sales, settings = handed.project.sales, handed.project.settings
-    if sales is None:
+    """The latest year against the one before and the quota, the least growth first."""
+    settings = handed.project.settings
+    if handed.project.sales is None or not handed.plan.k:
         return []
-    table = sales_by_period(handed.plan, sales)
-    span = min(4, len(table.columns) // 2)
-    if not span:
-        return [Heading("Results"), say("One period of sales is loaded: growth needs two.", "gap")]
-    new, old = table.iloc[:, -span:].sum(axis=1), table.iloc[:, -2 * span : -span].sum(axis=1)
-    growth = (new / old.where(old > 0) - 1).to_numpy(float)
-    names = list(handed.plan.territories["name"])
-    order = np.argsort(np.nan_to_num(growth), kind="stable")
+    found = performance(handed.case)
+    window = found.window
+    table = found.table.sort_values("growth", kind="stable")
+    names = handed.plan.territories["name"].astype(str)
+    money = [
+        (window.words_before or "Before", "sales_before"),
+        (window.words or "Last", "sales"),
+        ("Quota", "quota"),
+    ]
     rows = tuple(
         (
-            str(names[t]),
-            amount(float(old.iloc[t]), "sales", settings),
-            amount(float(new.iloc[t]), "sales", settings),
-            deviation(float(growth[t])),
+            str(names[territory]),
+            *(amount(float(row[name]), "sales", settings) for _, name in money),
+            deviation(float(row["growth"])),
+            share(float(row["attainment"])),
         )
-        for t in order
+        for territory, row in table.iterrows()
     )
-    whole_new, whole_old = float(new.sum()), float(old.sum())
     blocks: list[Block] = [Heading("Results")]
-    if whole_old > 0:
+    total = found.total
+    if np.isfinite(float(total["growth"])):
         blocks.append(
             say(
-                "Sales were {new} in the last {n}, {growth} against those before.",
+                "Sales were {new} in {now}, {growth} against {before}.",
                 "lead",
-                new=Fact(amount(whole_new, "sales", settings), "sales_by_period"),
-                n=handed.number(span, "period", "sales"),
-                growth=Fact(deviation(whole_new / whole_old - 1), "sales_by_period"),
+                new=Fact(amount(float(total["sales"]), "sales", settings), "performance: sales"),
+                now=Fact(window.words, "performance: window"),
+                growth=Fact(deviation(float(total["growth"])), "performance: growth"),
+                before=Fact(window.words_before, "performance: window"),
             )
         )
-    head = (handed.title("territory"), "Before", "Last", "Growth")
-    return [*blocks, Table(head, rows, "sales_by_period", frozenset({1, 2, 3}), (3, 1.2, 1.2, 1))]
+    blocks += [say("{what}", "gap", what=text) for text in dict.fromkeys(found.missing.values())]
+    head = (handed.title("territory"), *(label for label, _ in money), "Growth", "Reached")
+    return [
+        *blocks,
+        Table(
+            head, rows, "performance", frozenset(range(1, len(head))), (2.6, 1.2, 1.2, 1.2, 1, 1)
+        ),
+    ]
 
 
 def _talk(handed: Handed) -> list[Block]:

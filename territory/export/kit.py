@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Literal
 
@@ -24,8 +24,12 @@ from territory.export.pdf import pdf_bytes
 from territory.export.picture import Maps
 from territory.export.tables import case_for, rep_names
 from territory.export.text import table_csv
+from territory.export.visits import visits_csv, visits_ics
 from territory.export.word import docx_bytes
 from territory.model import Plan, Project
+from territory.optimize.visit_result import VisitPlan
+from territory.optimize.visit_round import round_of
+from territory.optimize.visits import visit_plan
 
 __all__ = ["FORMATS", "PARTS", "Format", "Item", "Kit", "Part", "parts_for"]
 
@@ -67,6 +71,7 @@ class Kit:
     start: date | None = None
     formats: tuple[Format, ...] = FORMATS
     _drawn: dict[str, bytes | None] = field(default_factory=dict)
+    _visits: dict[str, VisitPlan] = field(default_factory=dict)
 
     @cached_property
     def handed(self) -> Handed:
@@ -89,6 +94,25 @@ class Kit:
             self._drawn.clear()
             self._drawn[owner] = self.maps.of(self.handed.territories_of(owner))
         return self._drawn[owner]
+
+    @cached_property
+    def stems(self) -> dict[str, str]:
+        """Owner → the name of their folder; no two alike."""
+        names, called = Names(), self.handed.name
+        return {
+            owner: names.fresh(f"{owner} {called(owner)}" if called(owner) != owner else owner)
+            for owner in self.handed.owners
+        }
+
+    def visits(self, owner: str) -> VisitPlan:
+        """A quarter of a rep's visits from the first day; the last one asked for is kept."""
+        if owner not in self._visits:
+            start = self.handed.start
+            # The plan begins on a Monday.
+            monday = start + timedelta(days=-start.weekday() % 7) if start else None
+            self._visits.clear()
+            self._visits[owner] = visit_plan(self.project, self.plan, owner, start=monday)
+        return self._visits[owner]
 
     def written(self, document: Document, folder: str, name: str = "") -> Iterator[Item]:
         """A document in every format asked for."""
@@ -153,10 +177,8 @@ def parts_for(readers: Collection[str]) -> list[str]:
 
 
 def _briefs(kit: Kit) -> Iterator[Item]:
-    names, folder = Names(), FOLDERS["reps"]
-    for owner in kit.handed.owners:
-        name = kit.handed.name(owner)
-        stem = names.fresh(f"{owner} {name}" if name != owner else owner)
+    folder = FOLDERS["reps"]
+    for owner, stem in kit.stems.items():
         # Made when its turn comes: five hundred briefs at once would fill the memory.
         for kind in kit.formats:
             write = docx_bytes if kind == "docx" else pdf_bytes
@@ -186,6 +208,26 @@ def _own(kit: Kit, owner: str) -> bytes:
         for b, h in zip(table["owner_before"], table["handed"], strict=True)
     ]
     return table_csv(out)
+
+
+def _visits(kit: Kit) -> Iterator[Item]:
+    """A quarter of visits for each rep with somebody to visit, beside the brief."""
+    for owner, stem in kit.stems.items():
+        if kit.handed.is_rep(owner) and _visited(kit, owner):
+            for name, write in (("Visits.csv", visits_csv), ("Visits.ics", visits_ics)):
+                yield Item(
+                    f"{FOLDERS['reps']}/{stem}/{name}",
+                    lambda owner=owner, write=write: write(kit.visits(owner)),  # type: ignore[misc]
+                )
+
+
+def _visited(kit: Kit, owner: str) -> bool:
+    """Has this rep anybody to visit? Who has not gets no plan, and everybody else gets theirs."""
+    try:
+        round_of(kit.project, kit.plan, owner)
+    except PlanError:
+        return False
+    return True
 
 
 def _transition(kit: Kit) -> Iterator[Item]:
@@ -253,6 +295,13 @@ PARTS: dict[str, Part] = {
     ),
     "briefs": Part(
         "Briefs", "a document, an account list and a calendar for each rep", ("reps",), _briefs
+    ),
+    "visits": Part(
+        "Visits",
+        "a quarter of calls in driving order for each rep; some seconds each",
+        ("reps",),
+        _visits,
+        slow=True,
     ),
     "transition": Part(
         "Transition plan", "waves, meetings and compensation holds", ("managers",), _transition

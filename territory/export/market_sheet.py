@@ -23,6 +23,7 @@ from territory.export.sheet_charts import GREY, Series, chart_of
 from territory.export.tables import settings_of
 from territory.metrics import Case, sales_by_period
 from territory.metrics.market import market_table, market_units
+from territory.metrics.performance import Performance, performance
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -125,64 +126,96 @@ def _units(sheet: Worksheet, look: Look, case: Case, row: int) -> None:
 
 
 def performance_sheet(sheet: Worksheet, look: Look, case: Case) -> None:
-    """Sales of each territory by period, as if it had always been drawn like this."""
-    sales = case.project.sales if case.project else None
-    if sales is None or not case.plan.k:
-        _missing(sheet, look, "No sales history yet. Load sales by unit and period on the page "
-                 "Data to see growth, seasons and results against quota.")  # fmt: skip
+    """Results of each territory as if it had always been drawn like this, then every period."""
+    project = case.project
+    sales = project.sales if project else None
+    if project is None or sales is None or not case.plan.k:
+        _missing(
+            sheet,
+            look,
+            "No sales history yet. Load sales by unit and period on the page "
+            "Data to see growth, seasons and results against quota.",
+        )
         return
-    table = sales_by_period(case.plan, sales)
-    periods = [str(p) for p in table.columns]
-    columns = [Column(_title(case), case.plan.territories["name"].astype(str).tolist(),
-                      width=24)]  # fmt: skip
-    for period in table.columns:
-        values = table[period].to_numpy(float)
-        columns.append(Column(str(period), values.tolist(), "money", total="sum",
-                              total_value=float(values.sum()), width=12))  # fmt: skip
-    columns += _growth(case, table)
+    found = performance(case)
+    periods = sales_by_period(case.plan, sales, project.accounts)
+    columns = [
+        Column(_title(case), case.plan.territories["name"].astype(str).tolist(), width=24),
+        *_results(found),
+    ]
+    first = len(columns)
+    for period in periods.columns:
+        values = periods[period].to_numpy(float)
+        columns.append(
+            Column(
+                str(period),
+                values.tolist(),
+                "money",
+                total="sum",
+                total_value=float(values.sum()),
+                width=12,
+            )
+        )
     write_table(sheet, look, columns)
     sheet.freeze_panes(1, 1)
-    last = len(table) + 1
-    end = column_letter(len(periods))
-    row = last + 1
-    heads, totals = (f"{PERFORMANCE}!$B${r}:${end}${r}" for r in (1, row))
-    chart = chart_of(look, "line", "Sales by period, all together",
-                     [Series("Sales", heads, totals)], (1000, 340), "#,##0,,.0\" M\"")  # fmt: skip
+    labels = [c.label for c in columns]
+    for label, middle in (("Growth", 0.0), ("Reached", 1.0)):
+        if label in labels:
+            letter = column_letter(labels.index(label))
+            look.bands(sheet, f"{letter}2:{letter}{len(periods) + 1}", middle)
+    row = len(periods) + 2
+    left, right = column_letter(first), column_letter(len(columns) - 1)
+    heads, totals = (f"{PERFORMANCE}!${left}${r}:${right}${r}" for r in (1, row))
+    chart = chart_of(
+        look,
+        "line",
+        "Sales by period, all together",
+        [Series("Sales", heads, totals)],
+        (1000, 340),
+        money_axis(periods.sum().tolist()),
+    )
     sheet.insert_chart(row + 1, 0, chart, {"object_position": 2})
-    note = "Sales in unassigned areas are left out. Growth compares the last half with the first."
-    if len(periods) < 2:
-        note = "One period is loaded: growth needs two."
-    put(sheet, row + 20, 0, note, look.format(font_color=QUIET, italic=True))
+    notes = [
+        "Sales in unassigned areas are left out.",
+        *dict.fromkeys(found.missing.values()),
+        *found.notes,
+    ]
+    for i, note in enumerate(notes):
+        put(sheet, row + 20 + i, 0, note, look.format(font_color=QUIET, italic=True))
 
 
-def _growth(case: Case, table: pd.DataFrame) -> list[Column]:
-    """Growth of the last year (or half of the periods) over the one before, as formulas."""
-    count = len(table.columns)
-    n = min(4, count // 2)
-    if not n:
-        return []
-    new_a, new_b = column_letter(count - n + 1), column_letter(count)
-    old_a, old_b = column_letter(count - 2 * n + 1), column_letter(count - n)
-    new = table.iloc[:, count - n :].sum(axis=1).to_numpy(float)
-    old = table.iloc[:, count - 2 * n : count - n].sum(axis=1).to_numpy(float)
-    growth = new / np.where(old > 0, old, np.nan) - 1
-    before, now = f"SUM({old_a}{{r}}:{old_b}{{r}})", f"SUM({new_a}{{r}}:{new_b}{{r}})"
-    formula = f'=IF({before}>0,{now}/{before}-1,"")'
-    whole = float(new.sum() / old.sum() - 1) if old.sum() > 0 else math.nan
-    label = f"Growth, last {n} over {n} before"
-    out = [Column(label, growth.tolist(), "deviation", formula, formula, whole)]
-    quota = case.team_column("quota")
-    if quota is not None:
-        goal = quota.to_numpy(float)
-        out.append(Column("Quota of a year", goal.tolist(), "money", total="sum",
-                          total_value=float(np.nansum(goal))))  # fmt: skip
-        if n == 4:
-            cell = column_letter(count + 2)
-            reached = new / np.where(goal > 0, goal, np.nan)
-            formula = f'=IF(N({cell}{{r}})>0,{now}/{cell}{{r}},"")'
-            whole = float(new.sum() / np.nansum(goal)) if np.nansum(goal) > 0 else math.nan
-            out.append(Column("Last 4 against quota", reached.tolist(), "share", formula, formula,
-                              whole))  # fmt: skip
+def _results(found: Performance) -> list[Column]:
+    """The columns of the results that are known; growth and what was reached are formulas."""
+    table, total, window = found.table, found.total, found.window
+    now, before = window.words or "now", window.words_before
+    shown = [
+        ("sales_before", f"Sales {before}", "money", ""),
+        ("sales", f"Sales {now}", "money", ""),
+        ("growth", "Growth", "deviation", '=IF(N({sales_before})>0,{sales}/{sales_before}-1,"")'),
+        ("quota", "Quota of a year", "money", ""),
+        ("attainment", "Reached", "share", ""),
+        ("customers", "Customers", "count", ""),
+        ("new_customers", "New customers", "count", ""),
+        ("lost_customers", "Lost customers", "count", ""),
+        ("acquisition", "Won of all", "share", ""),
+        ("churn", "Lost of all", "share", ""),
+        ("sales_per_hour", "Sales an hour", "money", ""),
+    ]
+    out: list[Column] = []
+    cells: dict[str, str] = {}
+    for name, label, kind, formula in shown:
+        values = table[name].to_numpy(float)
+        if not np.isfinite(values).any():
+            continue
+        cells[name] = column_letter(len(out) + 1) + "{r}"
+        made = None
+        if formula and {"sales", "sales_before"} <= set(cells):
+            for part in ("sales_before", "sales"):
+                formula = formula.replace("{" + part + "}", cells[part])
+            made = formula
+        adds = kind in ("money", "count") and name != "sales_per_hour"
+        whole = float(np.nansum(values)) if adds else float(total[name])
+        out.append(Column(label, values.tolist(), kind, made, "sum" if adds else made, whole))
     return out
 
 

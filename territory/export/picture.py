@@ -216,7 +216,8 @@ class Maps:
             # The name where it is free, else the shorter id, else nothing: names never overlap.
             for text, size in ((name, 7.0), (self.plan.territory_ids[t][:8], 6.0)):
                 cell = _room(x, y, text, size, inch)
-                if not any(shapely.intersects(cell, other) for other in taken):
+                free = not any(shapely.intersects(cell, other) for other in taken)
+                if free and shapely.contains(box, cell):
                     taken.append(cell)
                     colour = INK if mine is None else QUIET
                     _write(axes, (x, y), text, size, colour=colour)

@@ -15,6 +15,8 @@ __all__ = ["show_document"]
 
 ROW = 35
 """Pixels of a row of a table."""
+SHORT = 10
+"""Rows that are shown without scrolling."""
 
 
 def show_document(document: Document, picture: Callable[[str], bytes | None], key: str) -> None:
@@ -70,5 +72,5 @@ def _table(table: Table, key: str) -> None:
     }
     st.dataframe(
         frame, hide_index=True, width="stretch", key=key, column_config=sides,
-        height=min(len(frame) + 1, 11) * ROW + 3,
+        height="content" if len(frame) <= SHORT else SHORT * ROW,
     )  # fmt: skip

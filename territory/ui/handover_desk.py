@@ -81,7 +81,7 @@ def ask(here: Workspace) -> Choice:
     slow = [p for p in offered if PARTS[p].slow]
     parts = st.pills(
         "What", offered, selection_mode="multi", default=[p for p in offered if p not in slow],
-        format_func=lambda p: PARTS[p].label, key=f"handover-parts-{'-'.join(readers)}",
+        format_func=lambda p: PARTS[p].label, wrap=True, key=f"handover-parts-{'-'.join(readers)}",
         help="  \n".join(f"**{PARTS[p].label}**: {PARTS[p].about}" for p in offered),
     )  # fmt: skip
     left, right = st.columns(2)
@@ -109,8 +109,10 @@ def send(here: Workspace, choice: Choice) -> None:
     asked = (id(kit.plan), id(kit.project), id(kit.baseline), parts, choice)
     parcel = desk.parcel
     busy = parcel is not None and not parcel.finished
+    ready = parcel is not None and parcel.result is not None and parcel.asked == asked
     pressed = st.button(
-        "Prepare the handover", type="primary", key="make-handover", width="stretch",
+        "Prepare the handover",
+        type="secondary" if ready else "primary", key="make-handover", width="stretch",
         icon=":material/inventory_2:", disabled=busy or not parts,
     )  # fmt: skip
     if pressed:
@@ -155,7 +157,7 @@ def preview(here: Workspace, choice: Choice) -> None:
         "Preview", list(kinds), format_func=kinds.__getitem__, default="brief", required=True,
         key="preview-kind",
     )  # fmt: skip
-    with st.spinner("Writing …"), st.container(border=True, height=640, key="preview"):
+    with st.spinner("Writing …"), st.container(border=True, height=720, key="preview"):
         if kind == "brief":
             owner = right.selectbox(
                 "Whose", handed.owners, format_func=handed.name, key="preview-owner"

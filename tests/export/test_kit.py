@@ -183,3 +183,23 @@ def test_duplicate_names_get_their_own_folders():
     case = handed(team=replace(case.project.team, frame=frame))
     folders = {i.path.split("/")[1] for i in kit_of(case).items(["briefs"])}
     assert folders == {"R1 Kim (R1)", "R2 Kim (R2)", "R3 Cy"}
+
+
+def test_visits_are_made_only_when_asked_for():
+    """A quarter of calls for each rep who has any, as table and calendar; from a Monday on."""
+    frame = handed().project.accounts.frame.assign(visits_per_year=12, minutes_per_visit=30)
+    team = handed().project.team.frame.assign(home_zip=["00", "01", "03"], capacity_hours=500.0)
+    kit = kit_of(handed(accounts=Accounts(frame), team=Team(team)))
+    assert PARTS["visits"].slow
+    made = {item.path: item.make() for item in kit.items(["visits"])}
+    assert [p.rsplit("/")[1] for p in made] == [
+        "R1 Ann",
+        "R1 Ann",
+        "R2 Bo",
+        "R2 Bo",
+        "R3 Cy",
+        "R3 Cy",
+    ]
+    assert b"2026-01-05" in made["For reps/R1 Ann/Visits.csv"]
+    events = icalendar.Calendar.from_ical(made["For reps/R2 Bo/Visits.ics"]).walk("VEVENT")
+    assert len(events) > 12
