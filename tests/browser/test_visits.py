@@ -15,11 +15,12 @@ def there(own_app, visit):
 
 
 def view(there, name):
-    """Choose a view of the Performance page, and wait until it is drawn."""
+    """Choose a view of the page once it has come to rest, and wait until it is drawn."""
+    choice = there.page.locator(".st-key-performance-view button", has_text=name)
+    choice.wait_for()
     there.page.wait_for_selector(IDLE)
-    there.page.get_by_role("radio", name=name).or_(
-        there.page.get_by_role("button", name=name)
-    ).first.click()
+    there.page.wait_for_timeout(500)
+    choice.click()
     there.page.wait_for_timeout(300)
     there.page.wait_for_selector(IDLE)
 
