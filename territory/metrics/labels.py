@@ -87,7 +87,7 @@ def as_labels(column: pd.Series, name: str, settings: Settings) -> Labels:
     if numeric and column.nunique() > FEW_NUMBERS:
         return bands(column, name, settings)
     if numeric:
-        return words(column.map(lambda v: f"{v:g}", na_action="ignore"))
+        return words(column.map(lambda v: f"{v:,.10g}", na_action="ignore"))
     return words(column)
 
 

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from territory.metrics.case import Case
 from territory.metrics.drivers import driver_words, territory_drivers
-from territory.metrics.growth import last_year, two_years
 from territory.metrics.joins import account_units
 from territory.metrics.potential import Potential, potential_of, unit_sales
 from territory.metrics.scope import Scope, whole
+from territory.metrics.years import last_year, two_years
 from territory.model import Accounts, named_shift
 
 __all__ = [

@@ -39,12 +39,13 @@ class Summary:
 def market_summary(
     case: Case, scope: Scope | None = None, potential: Potential | None = None
 ) -> Summary:
-    """All territories of the scope together."""
+    """Everything in the scope together, with what is nobody's where all territories are shown."""
     seen = scope or whole(case)
     every = added_up(case, scope, potential)
     sums = every.territories[seen.territories]
     both = ratios(sums)
-    one = ratios(sums.sum().to_frame().T).iloc[0]
+    everyone = every.units if seen.territories.all() else sums
+    one = ratios(everyone.sum().to_frame().T).iloc[0]
     shares = both.get("share", pd.Series(dtype=float)).fillna(0.0)
     leader = case.plan.position_of(str(shares.idxmax())) if shares.any() else -1
 

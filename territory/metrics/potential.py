@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from territory.metrics.case import Case
 from territory.metrics.facts import census_facts
-from territory.metrics.growth import last_year
 from territory.metrics.joins import revenue_by_unit
+from territory.metrics.years import last_year
 from territory.model import Market, Settings, Units
 
 __all__ = [

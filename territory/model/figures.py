@@ -60,7 +60,8 @@ def amount(value: float, of: Measure | str, settings: Settings) -> str:
 
 def share(value: float, digits: int = 0) -> str:
     """0.183 → "18 %"."""
-    return f"{100 * value:.{digits}f} %" if math.isfinite(value) else UNKNOWN
+    # Adding zero makes −0 a plain 0.
+    return f"{round(100 * value, digits) + 0.0:.{digits}f} %" if math.isfinite(value) else UNKNOWN
 
 
 def signed(value: float, digits: int = 0) -> str:

@@ -112,7 +112,7 @@ def _fields(here: Workspace, case: Case, kinds: Mapping[str, Mapping[str, str]])
             "Any other attribute",
             more,
             index=None,
-            format_func=lambda one: plain(f"{kinds[one[0]][one[1]]} ({_of(here, one[0])})"),
+            format_func=lambda one: f"{kinds[one[0]][one[1]]} ({_of(here, one[0])})",
             key=f"{PREFIX}more",
         ) or ("", "")
         if side:

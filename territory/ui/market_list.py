@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from territory.metrics.white_space import white_space_list
+from territory.metrics.openings import white_space_list
 from territory.ui.follow_map import pick_territory
 from territory.ui.format import unit_words
 from territory.ui.market_panels import NO_POTENTIAL, NO_SALES, drivers_of

@@ -11,7 +11,6 @@ from territory.ui.charts import show
 from territory.ui.format import share
 from territory.ui.market_charts import won_and_open
 from territory.ui.market_view import Panel, missing
-from territory.ui.text import plain
 
 __all__ = ["segments"]
 
@@ -45,9 +44,9 @@ def segments(panel: Panel) -> None:
 def _kinds(panel: Panel) -> dict[tuple[str, str], str]:
     """(side, kind) → label, those of accounts first."""
     units = panel.settings.word("units")
-    found = {("accounts", k): plain(label) for k, label in account_kinds(panel.case).items()}
+    found = {("accounts", k): label for k, label in account_kinds(panel.case).items()}
     of_units = unit_kinds(panel.case).items()
-    return found | {("units", k): plain(f"{label} ({units})") for k, label in of_units}
+    return found | {("units", k): f"{label} ({units})" for k, label in of_units}
 
 
 def _chart(panel: Panel, table: pd.DataFrame, side: str) -> None:

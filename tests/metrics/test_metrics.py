@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from dataclasses import replace
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
@@ -253,3 +256,10 @@ def test_a_rep_of_two_territories_has_the_hours_once(board: Units) -> None:
     team = Team(pd.DataFrame({"capacity_hours": [40.0, 100.0]}, index=["E", "W"]))
     hours = case(plan, project=Project("Board", board, team)).team_column("capacity_hours")
     assert hours is not None and hours.tolist() == [50.0, 50.0, 40.0]
+
+
+def test_no_module_hides_a_function_of_its_name() -> None:
+    """``metrics.white_space`` is the function, whichever modules have been imported since."""
+    for module in pkgutil.iter_modules(m.__path__):
+        importlib.import_module(f"{m.__name__}.{module.name}")
+    assert [name for name in m.__all__ if isinstance(getattr(m, name), ModuleType)] == []

@@ -6,11 +6,14 @@ import time
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from territory.metrics import Case
 from territory.metrics.learned import Learned, task_of
-from territory.model import Filters
+from territory.model import Filters, Plan, Project
+from territory.ui import session
 from territory.ui.runs import Job
+from tests.conftest import chessboard
 from tests.pages.conftest import OpenPage, healthy, texts, workspace
 from tests.pages.test_data import boxes
 from tests.pages.test_performance import titles
@@ -154,3 +157,33 @@ def test_settings_have_the_same_fields(open_page: OpenPage) -> None:
     healthy(app)
     market = workspace(app).project.settings.market
     assert market.class_a == 0.5 and market.class_b == 0.95 and market.weights["income"] == 1
+
+
+def board(**columns: object) -> tuple[Project, Plan]:
+    """Twelve squares in two halves."""
+    units = chessboard(3, 4, **columns)
+    return Project("p", units), Plan.from_alignment(units, {u: "AB"[int(u) % 2] for u in units.ids})
+
+
+@pytest.mark.parametrize(
+    ("given", "potential"),
+    [
+        (board(potential=np.zeros(12), sales=np.zeros(12), competitors=np.zeros(12)), "not known"),
+        (board(population=np.arange(12.0)), "100,000 points"),
+        (board(potential=np.r_[np.ones(11), 1e9], sales=np.r_[np.full(11, 1e7), -5.0]), "$1 B"),
+    ],
+    ids=["all zero", "people only", "absurd"],
+)
+def test_poor_data_leaves_the_page_whole(
+    open_page: OpenPage,
+    monkeypatch: pytest.MonkeyPatch,
+    given: tuple[Project, Plan],
+    potential: str,
+) -> None:
+    """Territories and units: nothing raised, nothing on screen gone wrong."""
+    monkeypatch.setattr(session, "load_sample", lambda: given)
+    app = open_page("market")
+    assert app.metric[0].value == potential
+    app.segmented_control("market-places").set_value("units").run()
+    healthy(app)
+    assert not any(word in title for title in titles(app) for word in ("nan", "inf", "-0 "))
