@@ -74,6 +74,8 @@ class Travel:
         for name, (low, high) in TRAVEL_LIMITS.items():
             if not low <= getattr(self, name) <= high:
                 raise PlanError(f"Travel: {name} must be between {low:g} and {high:g}.")
+        if self.capacity_is not in ("field", "all") or self.server_kind not in ("osrm", "valhalla"):
+            raise PlanError("Travel: capacity_is is field or all, server_kind osrm or valhalla.")
         try:
             date.fromisoformat(self.as_of or "2000-01-01")
         except ValueError:

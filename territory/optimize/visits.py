@@ -25,6 +25,9 @@ from territory.optimize.visit_weeks import WEEKS, due_in_quarter
 
 __all__ = ["VisitPlan", "first_monday", "visit_plan"]
 
+MANY = 20_000
+"""Visits in a quarter beyond which the table is wrong, not the rep busy."""
+
 
 def first_monday(project: Project, quarters: int = 0) -> date | None:
     """The first Monday after the day capacity counts from, some quarters on; None without one."""
@@ -72,7 +75,12 @@ def visit_plan(
     if begin is None:
         raise PlanError("Say on which Monday the plan begins: no sales history says where we are.")
     desk = Desk(project, round_of(project, plan, rep_id), seed, rounds)
-    count = due_in_quarter(desk.round.visits, quarter)
+    count = due_in_quarter(np.minimum(desk.round.visits, 4.0 * MANY), quarter)
+    if count.sum() > MANY:
+        raise PlanError(
+            f"{desk.round.visits.sum() / 4:,.0f} visits in a quarter are more than can be planned: "
+            "check visits per year."
+        )
     account, week = desk.weeks(count)
     desk.deadline = None if time_limit is None else time.monotonic() + time_limit
     days: list[Day] = []

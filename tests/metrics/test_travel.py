@@ -267,9 +267,18 @@ def test_reps_with_two_territories_are_summed(halved: Plan) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"city_kmh": 0.0}, {"field_share": 0.0}, {"circuity": 0.5}, {"trip_days": 0.0}]
+    "wrong",
+    [
+        {"city_kmh": 0.0},
+        {"field_share": 0.0},
+        {"circuity": 0.5},
+        {"trip_days": 0.0},
+        {"as_of": "next week"},
+        {"capacity_is": "some"},
+        {"server_kind": "other"},
+    ],
 )
-def test_impossible_assumptions_are_refused(wrong: dict[str, float]) -> None:
+def test_impossible_assumptions_are_refused(wrong: dict[str, float | str]) -> None:
     """Before anything is divided by them."""
     with pytest.raises(PlanError, match=next(iter(wrong))):
         Travel(**wrong)  # type: ignore[arg-type]

@@ -274,6 +274,23 @@ def test_without_visits_or_a_day_it_says_what_is_missing() -> None:
     assert visit_plan(timeless, plan, "R", start=date(2026, 3, 2)).planned > 0
 
 
+def test_absurd_numbers_of_visits_are_refused() -> None:
+    """A billion visits a year are a mistake in the table, and no reason to run out of memory."""
+    with pytest.raises(PlanError, match="check visits per year"):
+        visit_plan(*shop(visits=10**9), "R")
+
+
+def test_a_visit_longer_than_a_day_finds_none() -> None:
+    """It is left over and named, and the others are planned."""
+    project, plan = shop()
+    assert project.accounts is not None
+    frame = project.accounts.frame.assign(
+        minutes_per_visit=[900.0] + [60.0] * (len(project.accounts) - 1)
+    )
+    found = visit_plan(replace(project, accounts=Accounts(frame)), plan, "R")
+    assert set(found.left) == {"A0"} and found.planned + found.left["A0"] == found.due
+
+
 def test_gaps_are_said(sample: tuple[Project, Plan]) -> None:
     """No home, no capacity, no coordinates."""
     project, plan = shop(home_zip=[""], capacity_hours=[np.nan])
