@@ -31,6 +31,7 @@ PAGES = {
     "balance": "balance",
     "performance": "performance",
     "scenarios": "scenarios",
+    "advisor": "advisor",
     "handover": "handover",
     "settings": "settings",
 }
