@@ -23,7 +23,7 @@ from territory.metrics.people import hours_beyond, hours_share_beyond
 from territory.metrics.travel import total_driving_hours
 from territory.model import measure
 
-__all__ = ["TRAVEL", "Effect", "cost_of", "effect_of"]
+__all__ = ["CHANGE", "TRAVEL", "Effect", "cost_of", "effect_of"]
 
 TRAVEL = 0.1
 """What a tenth less travel counts beside a point of balance: a hundredth."""

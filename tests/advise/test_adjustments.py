@@ -9,12 +9,13 @@ import pytest
 
 from territory.advise.adjustments import adjustments
 from territory.advise.assessment import as_text, assessment
-from territory.advise.effects import effect_of
+from territory.advise.effects import CHANGE, TRAVEL, effect_of
 from territory.advise.findings import Context, findings
 from territory.advise.outlook import Outlook, look_ahead
 from territory.advise.unit_moves import applicable, standing
 from territory.metrics import max_deviation, moved_share, outside, utilisation
 from territory.metrics.disruption import REVENUE_AT_RISK, changed_accounts
+from territory.metrics.people import hours_share_beyond
 from territory.model import Locks, Plan, Project
 from tests.advise.world import key_moved, named_far, team_hours, with_team
 
@@ -44,7 +45,15 @@ def test_effects_are_those_of_the_metrics(now: Context, outlook: Outlook) -> Non
     moved = changed_accounts(after.plan, now.plan, accounts)
     revenue = accounts.frame["revenue"][moved].sum()
     assert effect.revenue_at_risk == pytest.approx([revenue * r for r in REVENUE_AT_RISK])
-    assert effect.worth > 0
+    fall = sum(before - after for before, after in (
+        effect.uneven, effect.unserved, effect.loose, effect.unassigned,
+        (hours_share_beyond(now.case), hours_share_beyond(after.case)),
+    ))  # fmt: skip
+    fall += sum(
+        TRAVEL * (1 - after / before) for before, after in (effect.radius_km, effect.driving)
+    )
+    changed = max(effect.disruption, revenue / accounts.frame["revenue"].sum())
+    assert effect.worth == pytest.approx(fall - CHANGE * changed)
 
 
 def test_ranked_and_never_worse(now: Context, outlook: Outlook) -> None:
