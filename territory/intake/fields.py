@@ -40,7 +40,7 @@ def no_column(table: pd.DataFrame, names: Iterable[str]) -> InputError:
             f"there is no column {' or '.join(names)}; the columns are: {have}",
             str(table.attrs["file"]),
             1,
-            remedy="Add it, or rename the column that holds it.",
+            remedy=f"Say which column holds it (Columns of {table.attrs['file']}), or add it.",
         )
     )
 

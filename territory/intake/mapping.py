@@ -65,13 +65,21 @@ def propose_columns(table: pd.DataFrame, kind: str) -> dict[str, str]:
     for field in [f for f in _BY_CONTENT if f in FIELDS[kind] and f not in taken]:
         rest = [str(c) for c in table.columns if str(c) not in taken.values()]
         fits = [c for c in rest if _BY_CONTENT[field](table[c])]
-        if len(fits) == 1:
+        if len(fits) == 1 and not _after_name(field, fits[0], taken, table):
             taken[field] = fits[0]
     if kind == "boundaries" and "unit_id" not in taken:
         rest = [str(c) for c in table.columns if str(c) not in taken.values()]
         fits = [c for c in rest if _identifies(table[c])]
         taken |= {"unit_id": fits[0]} if len(fits) == 1 else {}
     return taken
+
+
+def _after_name(field: str, column: str, taken: Mapping[str, str], table: pd.DataFrame) -> bool:
+    """Whether a column right of the names is taken for their id: streets differ, too."""
+    if field != "account_id" or "name" not in taken:
+        return False
+    columns = [str(c) for c in table.columns]
+    return columns.index(column) > columns.index(taken["name"])
 
 
 def _holds_zips(column: pd.Series) -> bool:

@@ -40,11 +40,12 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "rep_id": ("rep_id", "rep", "salesperson_id", "employee_id", "user_id", "owner_id", "id"),
     "account_id": (
         "account_id", "account_id_18", "casesafe_id", "account_number", "customer_id",
-        "customer_number", "company_id", "record_id", "hs_object_id", "client_id", "account", "id",
+        "customer_number", "kundennummer", "kunden_nr", "company_id", "record_id", "hs_object_id",
+        "client_id", "account", "id",
     ),
     "name": (
         "name", "full_name", "account_name", "company_name", "customer_name", "rep_name",
-        "salesperson", "company", "customer", "client",
+        "salesperson", "company", "customer", "client", "kunde", "firma", "vertreter",
     ),
     "home_zip": ("home_zip", "home_zip_code", "home_zipcode", "home_postcode", "home_unit",
                  "home_postal_code", "home", "zip", "zip_code", "zipcode", "postcode"),
@@ -58,7 +59,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "address", "full_address", "street_address", "billing_address", "billing_street",
         "shipping_address", "shipping_street", "street", "address_1", "address_line_1",
     ),
-    "city": ("city", "town", "billing_city", "shipping_city", "mailing_city"),
+    "city": ("city", "town", "ort", "stadt", "billing_city", "shipping_city", "mailing_city"),
     "state": (
         "state", "state_region", "state_province", "billing_state", "billing_state_province",
         "shipping_state", "shipping_state_province", "province",
@@ -85,7 +86,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
                 "size", "type", "account_type"),
     "industry": ("industry", "industry_group", "sector", "vertical"),
     "status": ("status", "lifecycle_stage", "account_status", "stage"),
-    "revenue": ("revenue", "annual_sales", "sales", "annual_revenue", "turnover", "amount"),
+    "revenue": ("revenue", "annual_sales", "sales", "annual_revenue", "turnover", "umsatz",
+                "amount"),
     "potential": ("potential", "opportunity", "pipeline"),
     "workload_hours": ("workload_hours", "workload", "hours", "service_hours"),
     "visits": ("visits", "visits_per_year", "visits_a_year", "calls_per_year"),

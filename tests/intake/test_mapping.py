@@ -20,7 +20,9 @@ def test_by_name_then_by_content():
     found = propose_columns(table, "accounts")
     assert found["unit_id"] == "Standort" and found["name"] == "Customer"
     assert (found["lat"], found["lon"]) == ("Breite", "Laenge")
-    assert found["account_id"] == "Ref" and "revenue" not in found
+    assert found["account_id"] == "Ref" and found["revenue"] == "Umsatz"
+    streets = read_table(csv("Kunde,PLZ,Weg\nA,01001,Hof 1\nB,02110,Hof 2\n"))
+    assert propose_columns(streets, "accounts") == {"name": "Kunde", "unit_id": "PLZ"}
 
 
 def test_numbers_are_no_zips():

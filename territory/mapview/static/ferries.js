@@ -13,6 +13,7 @@
       ctx.save();
       ctx.font = "11px " + getComputedStyle(this._container).fontFamily;
       ctx.textBaseline = "middle";
+      this.ferryLabels = [];
       for (const ferry of region.ferries) {
         const [x0, x1] = [0, 2].map((at) => ferry.line[at] * k - dx);
         const [y0, y1] = [1, 3].map((at) => ferry.line[at] * k - dy);
@@ -55,6 +56,13 @@
       const steep = Math.abs(y1 - y0) > Math.abs(x1 - x0);
       const [x, y] = [(x0 + x1) / 2 + (steep ? 8 : 0), (y0 + y1) / 2 - (steep ? 0 : 12)];
       ctx.textAlign = steep ? "left" : "center";
+      const wide = ctx.measureText(words).width;
+      const left = steep ? x : x - wide / 2;
+      const box = { x0: left, x1: left + wide, y0: y - 8, y1: y + 8 };
+      // Lines that run side by side are told once.
+      if (this.ferryLabels.some((b) => b.x0 < box.x1 && box.x0 < b.x1 && b.y0 < box.y1 && box.y0 < b.y1))
+        return;
+      this.ferryLabels.push(box);
       ctx.strokeText(words, x, y);
       ctx.fillStyle = theme.label;
       ctx.fillText(words, x, y);
