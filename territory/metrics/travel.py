@@ -51,6 +51,7 @@ Ints = NDArray[np.integer]
 TOUR = 0.7124
 """A shortest tour through n random points of an area A is about this × √(n·A) long."""
 WEEKS = 52.0
+FIELD = ("visit_hours", "driving_hours", "night_hours")
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +77,8 @@ class Hours:
     Parameters
     ----------
     by_territory
-        Index territory_id: visits, visit_hours, driving_hours, nights, night_hours, km, days.
+        Index territory_id: visits, visit_hours, driving_hours, nights, night_hours, km, days, and
+        field_hours, the sum of the three kinds of hours.
     by_unit
         Index unit_id: the same, and ``way_minutes`` from the rep's home; NaN where unassigned.
     base
@@ -188,6 +190,7 @@ def _hours_of(plan: Plan, project: Project, ground: Ground) -> Hours:
         "km": count * cost.km,
         "days": count * cost.days,
     }
+    columns["field_hours"] = np.sum([columns[c] for c in FIELD], axis=0)
     by_territory = {name: np.bincount(t, values, plan.k) for name, values in columns.items()}
     by_unit = {name: np.bincount(u, values, plan.units.n) for name, values in columns.items()}
     frame = pd.DataFrame(by_unit, index=pd.Index(plan.units.ids, name="unit_id"))
@@ -272,7 +275,7 @@ def travel_share(case: Case) -> pd.Series:
 
     A territory whose rep has no known home is reckoned from its middle.
     """
-    field = sum(_column(case, c) for c in ("visit_hours", "driving_hours", "night_hours"))
+    field = _column(case, "field_hours")
     return driving_hours(case) / field.where(field > 0)
 
 
@@ -293,7 +296,7 @@ def total_road_km(case: Case) -> float:
 
 def total_travel_share(case: Case) -> float:
     """Driving over all hours in the field, of the whole team."""
-    names = ("visit_hours", "driving_hours", "night_hours")
-    visits, driving, nights = (float(_column(case, c).sum(min_count=1)) for c in names)
-    field = visits + driving + nights
+    driving, field = (
+        float(_column(case, c).sum(min_count=1)) for c in ("driving_hours", "field_hours")
+    )
     return driving / field if field > 0 else float("nan")

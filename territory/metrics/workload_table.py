@@ -14,9 +14,9 @@ from territory.model import Project, Travel
 __all__ = ["rep_workload", "workload_gaps", "workload_table"]
 
 ADDED = (
-    "visits", "visit_hours", "driving_hours", "nights", "night_hours", "office_hours",
-    "total_hours", "capacity_hours", "km", "days",
-)  # fmt: skip
+    *("visits", "visit_hours", "driving_hours", "nights", "night_hours", "field_hours"),
+    *("office_hours", "total_hours", "capacity_hours", "km", "days"),
+)
 
 
 def workload_table(case: Case) -> pd.DataFrame:
@@ -25,8 +25,9 @@ def workload_table(case: Case) -> pd.DataFrame:
     Returns
     -------
     Index territory_id; name, rep_id, visits, visit_hours, driving_hours, nights, night_hours,
-    office_hours, total_hours, capacity_hours (the whole working time, as total_hours is), used
-    (total over capacity), km, days, calls_per_day, travel_share. What is not known is NaN.
+    field_hours (the sum of visits, driving and nights), office_hours, total_hours, capacity_hours
+    (the whole working time, as total_hours is), used (total over capacity), km, days,
+    calls_per_day, travel_share. What is not known is NaN.
 
     Raises
     ------
@@ -36,9 +37,8 @@ def workload_table(case: Case) -> pd.DataFrame:
     seen = hours_of(case)
     travel = _travel(case)
     out = case.plan.territories[["name", "rep_id"]].join(seen.by_territory)
-    field = out["visit_hours"] + out["driving_hours"] + out["night_hours"]
-    out["office_hours"] = field * (1 / travel.field_share - 1)
-    out["total_hours"] = field + out["office_hours"]
+    out["office_hours"] = out["field_hours"] * (1 / travel.field_share - 1)
+    out["total_hours"] = out["field_hours"] + out["office_hours"]
     capacity = capacity_hours(case)
     known = case.series(np.nan) if capacity is None else capacity
     out["capacity_hours"] = known / travel.field_share
@@ -54,7 +54,7 @@ def rep_workload(case: Case) -> pd.DataFrame:
 
 def _with_ratios(table: pd.DataFrame) -> pd.DataFrame:
     hours, capacity, days = (table[c] for c in ("total_hours", "capacity_hours", "days"))
-    field = table["visit_hours"] + table["driving_hours"] + table["night_hours"]
+    field = table["field_hours"]
     return table.assign(
         used=hours / capacity.where(capacity > 0),
         calls_per_day=table["visits"] / days.where(days > 0),

@@ -167,5 +167,9 @@ def _gaps(now: Case) -> None:
         st.info(plain(note), icon=":material/info:")
     assumed = st.container(horizontal=True, vertical_alignment="center")
     with assumed:
-        st.caption("Speeds, detours, days and nights are assumptions that you can change.")
+        field = share(now.project.settings.travel.field_share) if now.project else ""
+        st.caption(
+            f"{field} of the working time is in the field, the rest office. This, speeds, detours, "
+            "days and nights are assumptions that you can change."
+        )
         st.page_link(path_of("Settings"), label="Travel settings", icon=":material/settings:")

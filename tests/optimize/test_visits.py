@@ -274,6 +274,13 @@ def test_without_visits_or_a_day_it_says_what_is_missing() -> None:
     assert visit_plan(timeless, plan, "R", start=date(2026, 3, 2)).planned > 0
 
 
+def test_out_of_time_every_visit_still_has_its_day(sample: tuple[Project, Plan]) -> None:
+    """With no time at all the weeks are planned with little search, and none is left out."""
+    hurried = visit_plan(*sample, "R10", time_limit=0.0)
+    assert hurried.weeks_planned == WEEKS
+    assert hurried.planned + sum(hurried.left.values()) == hurried.due
+
+
 def test_absurd_numbers_of_visits_are_refused() -> None:
     """A billion visits a year are a mistake in the table, and no reason to run out of memory."""
     with pytest.raises(PlanError, match="check visits per year"):
