@@ -302,6 +302,14 @@ METRICS: tuple[Metric, ...] = (
         performance.by_territory("sales_per_hour"),
     ),
     Metric(
+        "sales_per_rep",
+        "Sales per rep",
+        "money",
+        "high",
+        "Last year's sales over the reps who own a territory.",
+        performance.total_of("sales_per_rep"),
+    ),
+    Metric(
         "worst_quarter_utilisation",
         "Highest workload in the hardest quarter",
         "share",

@@ -16,8 +16,9 @@ from territory.metrics.case import Case
 from territory.metrics.ledger import Ledger, grouped, ledger_of
 from territory.metrics.people import coverage_by_territory, utilisation
 from territory.metrics.scope import Scope, whole
+from territory.metrics.seasons import territory_seasons
 
-__all__ = ["Performance", "by_territory", "performance", "total_of"]
+__all__ = ["Performance", "by_territory", "owners", "performance", "sold_by_period", "total_of"]
 
 NO_HISTORY = "Load a sales history: who or where, in which quarter, how much."
 NO_YEAR = "Growth needs the same quarters of two years; the history has {0}."
@@ -34,8 +35,8 @@ class Performance:
     ``table`` has the columns sales, sales_before, growth, customers, new_customers,
     lost_customers, acquisition, churn, quota, attainment, capacity_hours, workload_hours,
     utilisation, coverage and sales_per_hour; NaN where it is not known. ``total`` is the same of
-    all territories together. ``missing`` is column → what would fill it; ``window`` says which
-    periods are compared.
+    all territories together, and sales_per_rep. ``missing`` is column → what would fill it;
+    ``window`` says which periods are compared.
     """
 
     table: pd.DataFrame
@@ -59,9 +60,9 @@ def performance(case: Case, scope: Scope | None = None) -> Performance:
 
     Growth is sales over sales of the same periods a year before, minus 1. A new customer bought in
     the window and never before; a lost one bought a year before and not in the window; both over
-    the customers of a year before are acquisition and churn. Attainment is sales over quota, the
-    quota of a year taken for as long as the window is. Coverage and utilisation as in ``people``.
-    Productivity is sales over the hours of work that the plan takes.
+    the customers of a year before are acquisition and churn. Attainment is sales over quota, of
+    which as much is due as the season of the window's quarters says. Coverage and utilisation as
+    in ``people``. Productivity is sales over the hours of work that the plan takes.
 
     Parameters
     ----------
@@ -87,9 +88,46 @@ def _performance(case: Case, scope: Scope) -> Performance:
     everything = look.everything
     table["coverage"] = coverage_by_territory(case) if everything else np.nan
     table["utilisation"] = utilisation(case) if everything else np.nan
-    hours = total["capacity_hours"]
+    reps = case.plan.territories["rep_id"][look.scope.territories]
+    hours, owned = total["capacity_hours"], reps[reps != ""].nunique()
+    total["sales_per_rep"] = total["sales"] / owned if owned else np.nan
     total["utilisation"] = total["workload_hours"] / hours if hours > 0 else np.nan
     return Performance(table, total, look.window, look.missing, look.notes)
+
+
+def _everything(scope: Scope) -> bool:
+    """Does all of the market count, in whichever territories and periods?"""
+    return bool(scope.units.all()) and not scope.by_account
+
+
+def _ground(case: Case, scope: Scope) -> NDArray[np.integer]:
+    """(n,) the territory of each unit that is looked at."""
+    return np.where(scope.units, case.plan.alignment, -1)
+
+
+def owners(case: Case, scope: Scope, ledger: Ledger) -> NDArray[np.int64]:
+    """(m,) the territory of each account of the history that is looked at, -1 for the others."""
+    accounts = case.project.accounts if case.project else None
+    inside = np.append(scope.units, False)[ledger.account_unit]
+    if scope.by_account and accounts is not None:
+        inside &= ledger.buyers.isin(accounts.frame.index[scope.accounts])
+    return np.where(inside, ledger.account_owner(case.plan, accounts), -1)
+
+
+def sold_by_period(case: Case, scope: Scope) -> NDArray[np.float64] | None:
+    """(k, periods) sales of what is looked at; None without a history that tells.
+
+    Accounts that were chosen by what they are need a history that says who bought.
+    """
+    sales = case.project.sales if case.project else None
+    if case.project is None or sales is None:
+        return None
+    ledger, k = ledger_of(case.plan.units, sales), case.plan.k
+    if _everything(scope):
+        return ledger.by_territory(case.plan, case.project.accounts)
+    if ledger.knows_buyers:
+        return grouped(owners(case, scope, ledger), ledger.by_account, k)
+    return None if scope.by_account else grouped(_ground(case, scope), ledger.by_unit, k)
 
 
 def total_of(column: str) -> Callable[[Case], float]:
@@ -107,7 +145,7 @@ class _Look:
 
     def __init__(self, case: Case, scope: Scope) -> None:
         self.case, self.scope, self.plan = case, scope, case.plan
-        self.everything = bool(scope.units.all()) and not scope.by_account
+        self.everything = _everything(scope)
         self.accounts = case.project.accounts if case.project else None
         self.table = pd.DataFrame(index=case.plan.territories.index, columns=COUNTED, dtype=float)
         self.missing: dict[str, str] = {}
@@ -125,19 +163,14 @@ class _Look:
 
     def sold(self) -> None:
         """Sales of the window and of the year before."""
-        ledger, plan = self.ledger, self.plan
+        ledger = self.ledger
         if ledger is None or not self.window.now:
             self.lacks(NO_HISTORY, "sales", "growth", "new_customers", "churn", "attainment")
             return
-        if self.scope.by_account and not ledger.knows_buyers:
+        sold = sold_by_period(self.case, self.scope)
+        if sold is None:
             self.lacks(NO_BUYERS, "sales", "growth")
             return
-        if self.everything:
-            sold = ledger.by_territory(plan, self.accounts)
-        elif ledger.knows_buyers:
-            sold = grouped(self.owner(ledger), ledger.by_account, plan.k)
-        else:
-            sold = grouped(self.ground(), ledger.by_unit, plan.k)
         self.table["sales"] = sold[:, list(self.window.now)].sum(axis=1)
         if self.window.before:
             self.table["sales_before"] = sold[:, list(self.window.before)].sum(axis=1)
@@ -145,17 +178,6 @@ class _Look:
         labels = ledger.calendar.labels
         have = f"{labels[0]} to {labels[-1]}" if len(labels) > 1 else f"only {labels[0]}"
         self.lacks(NO_YEAR.format(have), "growth", "new_customers", "churn")
-
-    def ground(self) -> NDArray[np.integer]:
-        """(n,) the territory of each unit that is looked at."""
-        return np.where(self.scope.units, self.plan.alignment, -1)
-
-    def owner(self, ledger: Ledger) -> NDArray[np.int64]:
-        """(m,) the territory of each account of the history that is looked at."""
-        inside = np.append(self.scope.units, False)[ledger.account_unit]
-        if self.scope.by_account and self.accounts is not None:
-            inside &= ledger.buyers.isin(self.accounts.frame.index[self.scope.accounts])
-        return np.where(inside, ledger.account_owner(self.plan, self.accounts), -1)
 
     def customers(self) -> None:
         """Who bought, who is new and who left; where only counts are known, how many are new."""
@@ -165,14 +187,14 @@ class _Look:
         if not ledger.knows_buyers:
             fresh = ledger.fresh_by_unit
             if fresh is not None and not self.scope.by_account:
-                count = grouped(self.ground(), fresh, self.plan.k)
+                count = grouped(_ground(self.case, self.scope), fresh, self.plan.k)
                 self.table["new_customers"] = count[:, now].sum(axis=1)
                 self.missing.pop("new_customers", None)
             else:
                 self.lacks(NO_BUYERS, "new_customers")
             self.lacks(NO_BUYERS, "customers", "churn")
             return
-        owner, bought = self.owner(ledger), ledger.by_account > 0
+        owner, bought = owners(self.case, self.scope, ledger), ledger.by_account > 0
         inside = owner >= 0
 
         def count_of(which: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -188,6 +210,17 @@ class _Look:
         self.table["new_customers"] = count_of(buys & ~earlier)
         self.table["lost_customers"] = count_of(before & ~buys)
 
+    def year_share(self) -> NDArray[np.float64]:
+        """(k,) the share of a year's quota that is due in the window, by season."""
+        seen, now = territory_seasons(self.case), list(self.window.now)
+        year = 0 if seen is None else seen[2].calendar.a_year
+        if seen is None or not year or not now:
+            return np.ones(self.plan.k)
+        if not seen[0].known:
+            return np.full(self.plan.k, len(now) / year)
+        quarters = np.array(seen[2].calendar.seasons)[now]
+        return np.asarray(seen[0].factors[:, quarters].sum(axis=1) / year)
+
     def asked(self) -> None:
         """Quota, capacity and workload, which are known for all of a territory only."""
         case = self.case
@@ -198,8 +231,7 @@ class _Look:
         if quota is None or not (quota > 0).any():
             self.lacks(NO_QUOTA, "attainment")
         else:
-            year = self.ledger.calendar.a_year if self.ledger is not None else 0
-            self.table["quota"] = quota * (len(self.window.now) / year if year else 1.0)
+            self.table["quota"] = quota * self.year_share()
         capacity = capacity_hours(case)
         if case.has("workload_hours"):
             self.table["workload_hours"] = case.totals("workload_hours")

@@ -191,8 +191,12 @@ def _territory_seasons(case: Case) -> tuple[Seasons, Floats, Ledger] | None:
     return decompose(sold, ledger.calendar), sold, ledger
 
 
-def segment_sales(case: Case, kind: str) -> tuple[list[str], Floats] | None:
+def segment_sales(
+    case: Case, kind: str, inside: NDArray[np.bool_] | None = None
+) -> tuple[list[str], Floats] | None:
     """Labels of a kind of account, and what each sold in each period (g, p).
+
+    ``inside`` (m,) are the accounts of the history that count; all where not given.
 
     None where the history does not say who bought, or the accounts are of no such kind.
     """
@@ -204,6 +208,8 @@ def segment_sales(case: Case, kind: str) -> tuple[list[str], Floats] | None:
         return None
     row = project.accounts.frame.index.get_indexer(ledger.buyers)
     codes = np.append(labels.codes, -1)[row]
+    if inside is not None:
+        codes = np.where(inside, codes, -1)
     return list(labels.names), grouped(codes, ledger.by_account, len(labels.names))
 
 

@@ -111,6 +111,8 @@ def _outcome(here: Workspace, case: Case, found: Quotas, draft: QuotaDraft) -> N
         show(figure, "chart-quotas", data=found.table.reset_index(), pick=pick_territory)
     with right:
         _picture(here, names, fair, today)
+    if here.filters:
+        st.caption("Quotas are for all that a rep sells; filters do not apply here.")
     quota_table(here, found, draft.fixed, draft.round, _set_by_hand)
     for note in found.notes:
         st.caption(plain(note))

@@ -10,8 +10,8 @@ import streamlit as st
 
 from territory.advise.quotas import planned
 from territory.metrics import Case
-from territory.metrics.performance import Performance, performance
-from territory.metrics.sales import sales_by_period
+from territory.metrics.ledger import ledger_of
+from territory.metrics.performance import Performance, performance, sold_by_period
 from territory.metrics.scope import Scope
 from territory.metrics.segment_table import scope_of
 from territory.model import Settings, Workspace
@@ -63,6 +63,10 @@ def _said(figures: pd.Series, window: str, settings: Settings) -> str:
         parts.append(f"{signed(figures['growth'], 1)} on the year before")
     if np.isfinite(figures["attainment"]):
         parts.append(f"{share(figures['attainment'])} of quota")
+    if np.isfinite(figures["sales_per_rep"]):
+        parts.append(
+            f"{amount(figures['sales_per_rep'], 'sales', settings)} a {settings.word('rep')}"
+        )
     if np.isfinite(figures["new_customers"]):
         parts.append(f"{figures['new_customers']:,.0f} new customers")
     if np.isfinite(figures["churn"]):
@@ -189,12 +193,17 @@ def _history(here: Workspace, now: Case, then: Case | None, scope: Scope) -> Non
         return
     at = min(here.active, here.plan.k - 1)
     name = str(here.plan.territories["name"].iloc[at])
-    accounts = here.project.accounts
-    sold = sales_by_period(now.plan, sales, accounts).iloc[at]
-    before = sales_by_period(then.plan, sales, accounts).iloc[at] if then else None
-    quarters = planned(now)
+    labels = list(ledger_of(here.plan.units, sales).calendar.labels)
+    both = [sold_by_period(case, scope) if case else None for case in (now, then)]
+    if both[0] is None:
+        return
+    sold, before = (None if t is None else pd.Series(t[at, : len(labels)], labels) for t in both)
+    assert sold is not None
+    everything = performance(now, scope)
+    # A quota is for all that a rep sells, so it stands beside nothing less.
+    quarters = planned(now) if np.isfinite(everything.total["attainment"]) else None
     coming = None if quarters is None else quarters.iloc[at]
-    growth = performance(now).table["growth"].iloc[at]
+    growth = everything.table["growth"].iloc[at]
     trend = f"{signed(growth, 1)} in a year" if np.isfinite(growth) else f"{len(sold)} periods"
     figure = history_chart(
         f"{name}: sales {trend}", sold, before, coming, f"sales, {here.project.settings.currency}"

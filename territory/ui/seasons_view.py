@@ -9,6 +9,8 @@ import streamlit as st
 from territory.metrics import Case, utilisation
 from territory.metrics.forecast import Forecast, forecast
 from territory.metrics.ledger import Ledger
+from territory.metrics.performance import owners, sold_by_period
+from territory.metrics.scope import Scope
 from territory.metrics.seasons import (
     QUARTERS,
     decompose,
@@ -17,6 +19,7 @@ from territory.metrics.seasons import (
     territory_seasons,
     worst_quarter,
 )
+from territory.metrics.segment_table import scope_of
 from territory.metrics.segments import account_kinds
 from territory.model import Workspace
 from territory.ui import session
@@ -59,15 +62,24 @@ def seasons_view(_: Workspace) -> None:
             if note:
                 st.caption(plain(note))
         left, right = st.columns(2, gap="large")
+        scope = scope_of(case, here.filters)
+        part = sold_by_period(case, scope)
+        if part is None:
+            st.info(
+                "A column account_id in the sales history would show the seasons of the accounts "
+                "that are filtered. Here are those of all.",
+                icon=":material/info:",
+            )
+        shown = sold if part is None else part
         with left:
-            _coming(here, sold, ledger)
+            _coming(here, shown, scope.territories, ledger)
         with right:
             _hardest(here, case)
-        _by_kind(here, case, ledger)
+        _by_kind(here, case, scope, shown, ledger)
 
 
-def _coming(here: Workspace, sold: np.ndarray, ledger: Ledger) -> None:
-    """The next four quarters of everything, or of the active territory."""
+def _coming(here: Workspace, sold: np.ndarray, shown: np.ndarray, ledger: Ledger) -> None:
+    """The next four quarters of all that is shown, or of the active territory."""
     name = str(here.plan.territories["name"].iloc[here.active])
     options = {"all": "All together", "one": name}
     chosen = st.segmented_control(
@@ -78,7 +90,7 @@ def _coming(here: Workspace, sold: np.ndarray, ledger: Ledger) -> None:
         format_func=lambda o: plain(options[o]),
         key="seasons-of",
     )
-    values = sold.sum(axis=0) if chosen == "all" else sold[here.active]
+    values = sold[shown].sum(axis=0) if chosen == "all" else sold[here.active]
     ahead = forecast(values, ledger.calendar)
     level = decompose(values[None, :], ledger.calendar).trend[0]
     settings = here.project.settings
@@ -138,10 +150,10 @@ def _hardest(here: Workspace, case: Case) -> None:
                           before_name="over the year")  # fmt: skip
     data = load.assign(year=used).reset_index()
     show(figure, "chart-hardest", data=data, pick=pick_territory)
-    st.caption("Were the work to follow the season of each territory's sales.")
+    st.caption("Were the work to follow the season of each territory's sales; of all accounts.")
 
 
-def _by_kind(here: Workspace, case: Case, ledger: Ledger) -> None:
+def _by_kind(here: Workspace, case: Case, scope: Scope, sold: np.ndarray, ledger: Ledger) -> None:
     """Season and growth of each segment; of each territory where nobody knows who bought."""
     kinds = account_kinds(case) if ledger.knows_buyers else {}
     options = {**kinds, ALL: here.project.settings.word("territory").capitalize()}
@@ -153,11 +165,13 @@ def _by_kind(here: Workspace, case: Case, ledger: Ledger) -> None:
         format_func=lambda k: plain(options[k]),
         key="seasons-by",
     )
-    found = segment_sales(case, kind) if kind else None
+    found = None
+    if kind:
+        owner = owners(case, scope, ledger)
+        found = segment_sales(case, kind, np.append(scope.territories, False)[owner])
     if found is None:
-        sold = territory_seasons(case)
-        assert sold is not None  # the view asked before
-        found = list(here.plan.territories["name"]), sold[1]
+        names = here.plan.territories["name"][scope.territories]
+        found = list(names), sold[scope.territories]
     names, table = found
     largest = np.argsort(-table.sum(axis=1), kind="stable")[:MOST]
     names, table = [names[i] for i in largest], table[largest]

@@ -14,9 +14,15 @@ from territory.intake import load_sample
 from territory.intake.sample import sample_folder
 from territory.metrics import Case
 from territory.metrics.ledger import ledger_of
-from territory.metrics.performance import performance
+from territory.metrics.performance import performance, sold_by_period
 from territory.metrics.scope import Scope, whole
-from territory.metrics.seasons import decompose, quarter_load, segment_sales, worst_quarter
+from territory.metrics.seasons import (
+    decompose,
+    quarter_load,
+    segment_sales,
+    territory_seasons,
+    worst_quarter,
+)
 from territory.model import Plan, Project, Sales
 
 SAMPLE, PLAN = load_sample()
@@ -116,6 +122,36 @@ def test_a_part_of_the_market() -> None:
     only = replace(everything, territories=np.arange(PLAN.k) == 3)
     one = performance(case, only)
     assert one.total["sales"] == performance(case).table["sales"].iloc[3]
+
+
+def test_a_quarter_owes_its_season_of_the_quota() -> None:
+    """Q4's share of the quota is its factor over four; the whole year owes all of it."""
+    case = Case(PLAN, {}, 0.15, PLAN, SAMPLE)
+    quota = SAMPLE.team.frame["quota"].to_numpy()  # type: ignore[union-attr]
+    year = performance(case)
+    np.testing.assert_allclose(year.table["quota"], quota)
+    assert year.total["sales_per_rep"] == pytest.approx(year.total["sales"] / 24)
+    last = performance(case, replace(whole(case), periods=("2025Q4",)))
+    seen = territory_seasons(case)
+    assert seen is not None
+    np.testing.assert_allclose(last.table["quota"], quota * seen[0].factors[:, 3] / 4)
+
+
+def test_filtered_history() -> None:
+    """Sales by period of a part: with buyers by account, without them only by place."""
+    case = Case(PLAN, {}, 0.15, PLAN, SAMPLE)
+    kind = SAMPLE.accounts.frame["segment"].to_numpy() == "B"  # type: ignore[union-attr]
+    scope = replace(whole(case), accounts=kind, by_account=True)
+    sold = sold_by_period(case, scope)
+    history = SAMPLE.sales.frame  # type: ignore[union-attr]
+    ids = SAMPLE.accounts.frame.index[kind]  # type: ignore[union-attr]
+    assert sold is not None and sold.shape == (24, 12)
+    assert sold.sum() == history["amount"][history["account_id"].isin(ids)].sum()
+    by_unit = history.drop(columns="account_id")
+    blind = replace(case, project=replace(SAMPLE, sales=Sales(by_unit)))
+    assert sold_by_period(blind, scope) is None
+    north = replace(whole(case), units=PLAN.units.attributes["state"].to_numpy() == "ME")
+    np.testing.assert_allclose(sold_by_period(blind, north), sold_by_period(case, north))  # type: ignore[arg-type]
 
 
 def test_without_accounts_in_the_history() -> None:

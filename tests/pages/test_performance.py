@@ -75,6 +75,10 @@ def test_filters_reach_the_charts(open_page: OpenPage) -> None:
     assert "sold in 2025Q4" in texts(app) and "not shown for a part" in texts(app)
     bars = json.loads(app.get("plotly_chart")[0].proto.spec)["data"][0]
     assert len(bars["customdata"]) == 2
+    few = float(re.findall(r"\$([\d.]+) M to come", show(app, "seasons")[0])[0])
+    here.filters = Filters()
+    app.run()
+    assert few < float(re.findall(r"\$([\d.]+) M to come", titles(app)[0])[0])
 
 
 def test_after_an_edit_the_baseline_stands_beside(open_page: OpenPage) -> None:
