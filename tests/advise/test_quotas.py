@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from territory.advise.quotas import company_goal, quotas, with_quotas
+from territory.advise.quotas import company_goal, former, planned, quotas, with_quotas
 from territory.errors import PlanError
 from territory.intake import load_sample
 from territory.metrics import Case
@@ -123,6 +123,20 @@ def test_who_comes_late_is_asked_for_less() -> None:
     assert "2 are not there in full" in " ".join(found.notes)
 
 
+def test_a_year_that_begins_in_summer() -> None:
+    """The history ends in June: who begins in January misses the third and fourth quarter."""
+    history = SAMPLE.sales.frame  # type: ignore[union-attr]
+    until = history[history["period"] <= "2025Q2"]
+    project = replace(with_team(start_date={"R04": "2026-01-01"}), sales=Sales(until))
+    case = replace(CASE, project=project)
+    row = quotas(case, QuotaPolicy(rounding=0), GOAL).table.loc["R04"]
+    assert row["Q3"] == row["Q4"] == 0 < row["Q1"] < row["Q2"]
+    ahead = planned(case)
+    assert ahead is not None and list(ahead.columns) == ["2025Q3", "2025Q4", "2026Q1", "2026Q2"]
+    assert ahead.loc["R04", "2025Q3"] == 0 < ahead.loc["R04", "2026Q1"]
+    np.testing.assert_allclose(ahead.sum(axis=1), project.team.frame["quota"])  # type: ignore[union-attr]
+
+
 def test_quarters_follow_the_season() -> None:
     """Each quarter is its share of the territory's season."""
     seen = territory_seasons(CASE)
@@ -182,6 +196,10 @@ def test_using_them_changes_the_team_and_keeps_the_former() -> None:
     assert team is not None and SAMPLE.team is not None
     assert team.frame["quota"].to_dict() == found.table["quota"].to_dict()
     assert (team.frame["quota_before"] == SAMPLE.team.frame["quota"]).all()
+    assert former(SAMPLE) is None
+    back = former(replace(SAMPLE, team=team))
+    assert back is not None and back.team is not None
+    assert (back.team.frame["quota"] == SAMPLE.team.frame["quota"]).all()
 
 
 def test_fairness_by_hand() -> None:

@@ -63,4 +63,6 @@ def test_windows_compare_like_with_like() -> None:
     asked = window(calendar_of(YEARS), ["2024Q1", "2024Q3", "2031Q1"])
     assert asked.now == (4, 6) and asked.before == (0, 2) and asked.words == "2024Q1, 2024Q3"
     assert window(calendar_of(YEARS), ["2023Q2"]).before == ()
+    never_cut = window(calendar_of(YEARS), ["2023Q2", "2024Q2"])
+    assert never_cut.now == (1, 5) and never_cut.before == ()
     assert window(calendar_of([])).now == ()
