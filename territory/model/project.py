@@ -37,7 +37,13 @@ class Project:
         more = [note for t in tables if t is not None for note in t.frame.attrs.get("notes", ())]
         return (*self.units.notes, *more)
 
-    def after(self, old: Project) -> Project:
-        """This project as newer data for an old one, which it remembers to see what drifts."""
+    def after(self, old: Project, *, same_plan: bool = False) -> Project:
+        """This project as newer data for an old one, which it remembers to see what drifts.
+
+        With ``same_plan`` the plan is still the one that the old one's own earlier data belongs
+        to, so that is what drift goes on being counted from.
+        """
+        if same_plan and old.earlier is not None:
+            return replace(self, earlier=old.earlier, earlier_accounts=old.earlier_accounts)
         before = Earlier(old.units.attributes)
         return replace(self, earlier=before, earlier_accounts=old.accounts)

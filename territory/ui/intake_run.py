@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -17,7 +18,7 @@ from territory.intake import Files, Report
 from territory.intake.child import Reading
 from territory.intake.refresh import Difference, differences
 from territory.intake.source import Source
-from territory.model import Plan, Project, measure, with_closed
+from territory.model import Plan, Project, Workspace, measure, with_closed
 from territory.ui import session
 from territory.ui.intake_form import Draft, is_local
 from territory.ui.navigation import path_of
@@ -192,9 +193,16 @@ def _take_over(project: Project, report: Report) -> None:
     known = {u: t for u, t in before.to_mapping().items() if u in project.units.position}
     plan = Plan.from_alignment(project.units, known, project.team)
     session.open_project(
-        project.after(here.project), plan, f"{here.scenario_name or 'Plan'}, new data"
+        project.after(here.project, same_plan=_unchanged(here)),
+        plan,
+        f"{here.scenario_name or 'Plan'}, new data",
     )
     _told(report, sources)
+
+
+def _unchanged(here: Workspace) -> bool:
+    """Is the plan still the one that the last data was loaded for?"""
+    return np.array_equal(here.plan.alignment, here.baseline.alignment)
 
 
 def _leave() -> None:

@@ -12,6 +12,7 @@ from territory.errors import PlanError
 from territory.model import (
     Accounts,
     Plan,
+    Project,
     Sales,
     Team,
     Units,
@@ -129,3 +130,16 @@ def test_an_account_that_nobody_has_can_not_be_kept(halves: Plan) -> None:
     owned = replace(halves, territories=halves.territories.assign(rep_id=["E", "W"]))
     some = lock_accounts(owned, accounts, ["east", "lost"])
     assert some.locks.accounts == {"east"}
+
+
+def test_newer_data_remembers_the_older(board) -> None:
+    """Drift counts from the data of the plan: from the last where the plan has changed since."""
+    first = Project("first", board)
+    second = replace(first, name="second").after(first)
+    assert second.earlier is not None
+    np.testing.assert_array_equal(second.earlier.values(board, "potential"), np.arange(1.0, 13.0))
+    assert second.earlier.values(board, "sales") is None
+    grown = replace(second, units=board.with_attributes(2 * board.attributes))
+    assert first.after(grown, same_plan=True).earlier is second.earlier
+    then = first.after(grown).earlier
+    assert then is not None and then.values(board, "potential")[0] == 2.0

@@ -122,6 +122,11 @@ def test_accounts_are_updated_after_a_yes(open_page: OpenPage) -> None:
     here = workspace(app)
     assert here.scenario_id != before.scenario_id and len(here.project.accounts) == 1
     assert here.plan.to_mapping() == before.plan.to_mapping()
+    # What there was is kept, so that the advisor sees what has drifted.
+    assert here.project.earlier_accounts.fingerprint == before.project.accounts.fingerprint
+    app.switch_page("pages/advisor.py").run()
+    healthy(app)
+    assert "Customers lost" in texts(app)
 
 
 def test_files_of_this_machine_are_read_again(open_page: OpenPage, tmp_path: Path) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from territory.advise.findings.context import Context
-from territory.advise.findings.finding import Action, Finding
+from territory.advise.findings.finding import Action, Finding, Watch
 from territory.advise.findings.threshold import Threshold, beyond
+from territory.metrics import max_deviation
 from territory.metrics.drift import churn, competitors_since, shift_since
 from territory.model import measure
 
@@ -17,7 +18,7 @@ def shift(context: Context) -> list[Finding]:
     """Territories that grew or shrank against the rest, one finding a measure in use."""
     out = []
     for name in context.case.measures:
-        metric = partial(shift_since, measure=name)
+        metric, label = partial(shift_since, measure=name), measure(name).label.lower()
         out += beyond(
             context,
             "drift",
@@ -30,7 +31,14 @@ def shift(context: Context) -> list[Finding]:
             "Farthest shift",
             metric,
             about=name,
-            names={"what": measure(name).label.lower()},
+            # A re-plan does not undo the shift, but what it has done to the balance.
+            watch=Watch(
+                f"Farthest from target in {label}",
+                partial(max_deviation, measure=name),
+                "share",
+                "metrics.max_deviation",
+            ),
+            names={"what": label},
         )
     return out
 

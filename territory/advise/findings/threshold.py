@@ -38,6 +38,7 @@ def beyond(
     metric: Callable[[Case], pd.Series],
     *,
     about: str = "",
+    watch: Watch | None = None,
     numbers: Mapping[str, Number] | None = None,
     names: Mapping[str, str] | None = None,
 ) -> list[Finding]:
@@ -51,7 +52,7 @@ def beyond(
     line
         The words for one territory, with {name} and {value}.
     watched, metric
-        What the remedy should bring down: the largest |figure| of any territory.
+        What the remedy should bring down: the largest |figure| of any territory; or ``watch``.
     """
     limit = float(getattr(context.advice, threshold.setting))
     over = values[values.abs() > limit]
@@ -88,7 +89,8 @@ def beyond(
             territories=tuple(over.index),
             about=about,
             action=action,
-            watch=Watch(
+            watch=watch
+            or Watch(
                 watched, lambda c: float(metric(c).abs().max()), threshold.form, threshold.source
             ),
         )
