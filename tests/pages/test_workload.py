@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
@@ -50,7 +51,7 @@ def test_hours_against_those_there_are(open_page: OpenPage) -> None:
 
 
 def test_an_edit_shows_what_it_does_to_driving(open_page: OpenPage) -> None:
-    """A ZIP given to a rep far away: more hours on the road than in the baseline."""
+    """A ZIP given to a rep far away: other hours than in the baseline; miles if wished."""
     app = view(open_page, "workload")
     here = workspace(app)
     here.change("far", here.plan.move(["04401"], "R01"))
@@ -58,15 +59,10 @@ def test_an_edit_shows_what_it_does_to_driving(open_page: OpenPage) -> None:
     healthy(app)
     driving = figures(app)["Driving hours"]
     assert driving.delta == "was 9,100 h" and driving.value != "9,100 h"
-
-
-def test_miles_are_miles_here_too(open_page: OpenPage) -> None:
-    """Distance in the user's unit."""
-    app = view(open_page, "workload")
-    here = workspace(app)
+    assert figures(app)["Distance driven"].delta == "was 483,000 km"
     here.project = replace(here.project, settings=replace(here.project.settings, distance="mi"))
     app.run()
-    assert figures(app)["Distance driven"].value == "300,000 mi"
+    assert figures(app)["Distance driven"].delta == "was 300,000 mi"
 
 
 def test_without_anybody_to_visit_it_says_what_to_load(open_page: OpenPage) -> None:
@@ -129,3 +125,35 @@ def test_a_rep_with_nobody_to_visit_is_told_so(open_page: OpenPage) -> None:
     app.run()
     healthy(app)
     assert "No territory has a rep yet" in texts(app) or "has a day" in texts(app)
+
+
+def test_a_rep_with_two_territories_is_one_bar(open_page: OpenPage) -> None:
+    """By rep there are 23 bars, by territory 24."""
+    app = view(open_page, "workload")
+    here = workspace(app)
+    reps = here.plan.territories["rep_id"].replace("R02", "R01")
+    shared = replace(here.plan, territories=here.plan.territories.assign(rep_id=reps))
+    here.change("two for one", shared)
+    app.run()
+    healthy(app)
+    assert "of 23 reps lack hours" in titles(app)[0]
+    app.segmented_control("workload-by").set_value("territory").run()
+    healthy(app)
+    assert "of 24 territories lack hours" in titles(app)[0]
+
+
+def test_without_a_history_the_user_says_when_it_begins(open_page: OpenPage) -> None:
+    """No sales, no last period: any Monday will do, and names that are markup stay text."""
+    app = view(open_page, "visits")
+    here = workspace(app)
+    assert here.project.team is not None
+    named = here.project.team.frame.assign(name="<b onclick=x>**R**</b>")
+    here.project = replace(here.project, sales=None, team=type(here.project.team)(named))
+    app.run()
+    app.date_input("visits-start-0").set_value(date(2026, 3, 4)).run()
+    app.button("plan-visits").click().run()
+    wait(app)
+    healthy(app)
+    (found,) = [s.value for s in app.subheader if "has a day" in s.value]
+    assert found.startswith("\\<b onclick\\=x\\>\\*\\*R\\*\\*\\<")
+    assert app.dataframe[0].value["Day"].iloc[0] == "Mon 02 Mar"
