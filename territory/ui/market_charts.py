@@ -89,10 +89,13 @@ def quadrant_chart(
     figure.update_layout(margin_t=LEGEND)
     spread = table["potential"].max() > 20 * max(table["potential"].min(), 1e-9)
     named = set(table["potential"].where(table["quadrant"] == "Grow").nlargest(NAMED).index)
-    side = {i: PLACES[j % len(PLACES)] for j, i in enumerate(sorted(named))}
     largest = int(table["potential"].idxmax())
+    right = table["potential"] > 0.6 * table["potential"].max()
+    side = {
+        i: "bottom left" if right[i] else PLACES[j % len(PLACES)]
+        for j, i in enumerate(sorted(named))
+    } | {largest: "top left"}
     named.add(largest)
-    side[largest] = "top left"
     for one in QUADRANTS:
         at = [i for i in table.index if table.at[i, "quadrant"] == one.name]
         figure.add_scatter(

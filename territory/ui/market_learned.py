@@ -166,7 +166,7 @@ def _details(found: Learned) -> None:
     with right:
         top = found.drivers.head(DRIVERS)
         names = [str(name) for name in top.index]
-        title = f"{names[0].capitalize()} says most about your sales"
+        title = f"What helps most: {names[0]}"
         values = pd.Series(top.to_numpy())
         axis = "how much more is missed without it, of all sales"
         figure = before_after(title, names, values, None, axis, form=".1%")

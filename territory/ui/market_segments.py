@@ -87,9 +87,7 @@ def _table(panel: Panel, table: pd.DataFrame, side: str) -> None:
         "potential": config.NumberColumn(f"Potential{money}", format="compact", width="small"),
         "sales": config.NumberColumn(f"Sales{money}", format="compact", width="small"),
         "white_space": config.NumberColumn(f"White space{money}", format="compact", width="small"),
-        "penetration": config.ProgressColumn(
-            "Won", format="percent", min_value=0, max_value=1, width="small"
-        ),
+        "penetration": config.NumberColumn("Won", format="percent", width="small"),
         "coverage": config.NumberColumn(
             "Reached",
             width="small",

@@ -12,6 +12,7 @@ import pytest
 
 from territory import metrics as m
 from territory.metrics import market
+from territory.metrics.facts import census_facts
 from territory.metrics.map_figures import map_figures
 from territory.metrics.potential import market_weights
 from territory.model import Accounts, Market, Plan, Project, Sales, Settings, Units
@@ -222,6 +223,9 @@ def test_census_facts_are_for_us_zips_only(sample: tuple[Project, Plan]) -> None
     index = m.buying_power(bare, market_weights(Market()))
     assert index is not None and index.missing == ("retail",)
     assert index.sources["population"] == "population (Census)"
+    away = bare.geometry.translate(80, 10)
+    half = replace(bare, geometry=bare.geometry.where(np.arange(60) < 30, away))
+    assert census_facts(half).empty
     moved = replace(bare, geometry=bare.geometry.translate(80, 10))
     assert m.buying_power(moved, market_weights(Market())) is None
 
