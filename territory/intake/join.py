@@ -69,11 +69,11 @@ def join_table(
     """
     table = read_table(source)
     file = str(table.attrs["file"])
-    report.notes += table.attrs["notes"]
+    own = Report(file=file, notes=list(table.attrs["notes"]))
     name = id_in_table(table, id_name, file)
     rows = table.index.to_numpy()
     known = frozenset(map(str, ids))
-    spot = match_rows(table[name], name, known, rows, report, file=file, choices=choices)
+    spot = match_rows(table[name], name, known, rows, own, file=file, choices=choices)
     if not spot.mapped.any():
         raise InputError(
             Problem(
@@ -88,13 +88,14 @@ def join_table(
     body = body.rename(columns=our_measures(body.columns, in_use))
     used = in_use & set(body.columns)
     kept = spot.mapped
-    numbers = to_numbers(body[kept], report, file=file, rows=rows[kept], in_use=used, strict=strict)
+    numbers = to_numbers(body[kept], own, file=file, rows=rows[kept], in_use=used, strict=strict)
     for column in numbers.select_dtypes("number").columns:
         if measure(str(column)).additive:
             everything = parse_numbers(body[column]).values
-            report.reconcile(file, str(column), everything, spot.mapped, spot.unmapped)
+            own.reconcile(file, str(column), everything, spot.mapped, spot.unmapped)
     numbers = add_up(numbers, spot.ids[kept])
-    _missing(ids, numbers, used, name, file, report)
+    _missing(ids, numbers, used, name, file, own)
+    report.take(own)
     return Joined(numbers, file)
 
 

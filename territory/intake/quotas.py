@@ -72,8 +72,6 @@ def with_competition(source: SourceLike, units: Units, report: Report) -> Units:
     if own.blocking:
         raise InputError(own.blocking)
     own.reconcile(own.file, "competitors", values, spot.mapped, spot.unmapped)
-    report.repairs += own.repairs
-    report.notes += own.notes
-    report.totals += own.totals
+    report.take(own)
     found = add_up(pd.DataFrame({"competitors": values[spot.mapped]}), spot.ids[spot.mapped])
     return units.with_attributes(found.reindex(units.ids).fillna(0.0))

@@ -26,6 +26,7 @@ class Repair:
     count: int
     column: str | None = None
     examples: tuple[str, ...] = ()
+    file: str = ""
 
     def __str__(self) -> str:
         where = f" in {self.column}" if self.column else ""
@@ -39,6 +40,7 @@ class Repair:
             "count": self.count,
             "column": self.column,
             "examples": list(self.examples),
+            "file": self.file,
         }
 
 
@@ -96,7 +98,7 @@ class Report:
     ) -> None:
         """Note a repair, if there was any."""
         if count:
-            self.repairs.append(Repair(message, int(count), column, tuple(examples)))
+            self.repairs.append(Repair(message, int(count), column, tuple(examples), self.file))
 
     def offer(self, text: str) -> None:
         """Note a decision that could have been another one."""
@@ -138,6 +140,7 @@ class Report:
         """Add what happened to another file."""
         self.repairs += other.repairs
         self.problems += other.problems
+        self.blocking += other.blocking
         self.notes += other.notes
         self.offers += other.offers
         self.totals += other.totals
@@ -173,6 +176,10 @@ class Report:
             "seconds_adjacency": round(self.seconds_adjacency, 3),
         }
 
+    def _placed(self, repair: Repair) -> str:
+        other = repair.file not in ("", self.file)
+        return f"{repair.file}: {repair}" if other else str(repair)
+
     def to_text(self) -> str:
         """The same in words."""
         lines = [f"{self.file}: {self.usable_rows:,} of {self.rows:,} rows usable"]
@@ -199,7 +206,7 @@ class Report:
                     f"in units + {total.unmapped:,.2f} unmapped + {total.refused:,.2f} refused"
                 )
         for title, items in (
-            ("repaired", self.repairs),
+            ("repaired", [self._placed(repair) for repair in self.repairs]),
             ("problems", self.problems[:SPELT_OUT]),
             ("notes", self.notes),
             ("please check", self.offers),

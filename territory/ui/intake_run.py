@@ -282,8 +282,8 @@ def show_report() -> None:
         st.dataframe(
             pd.DataFrame(
                 [
-                    {"How often": r.count, "Repair": r.message, "Column": r.column or "",
-                     "Such as": ", ".join(r.examples)}
+                    {"File": r.file, "How often": r.count, "Repair": r.message,
+                     "Column": r.column or "", "Such as": ", ".join(r.examples)}
                     for r in report.repairs
                 ]
             ),

@@ -88,6 +88,12 @@ def test_tables_beside_boundaries():
     }
     assert report.usable_rows == 2
     assert report.accounts == 2
+    short = inspect(
+        geojson(squares(["01001", "01002"])),
+        attributes=csv("zip,potential\n1001,1\n1002,2\n", "attrs.csv"),
+    )
+    assert [r.file for r in short.repairs] == ["attrs.csv"]
+    assert "attrs.csv: 2 × lost leading zeros" in short.to_text()
 
 
 def test_nothing_usable_is_refused():

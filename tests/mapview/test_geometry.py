@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,7 +16,7 @@ import shapely
 from territory.errors import TerritoryError
 from territory.mapview.cache import asset_files, geometry_file
 from territory.mapview.geometry import encode
-from territory.model import Graph, Units
+from territory.model import Graph, Units, close_ferry
 from tests.conftest import chessboard
 
 
@@ -161,3 +162,20 @@ def test_neighbours_come_along_as_the_region_has_them(board):
     _, arrays = unpack(encode(board))
     assert (np.cumsum(arrays["degree"]) == board.graph.indptr[1:]).all()
     assert (arrays["neighbour"] == board.graph.indices).all()
+
+
+def test_ferries_are_lines_from_shore_to_shore():
+    """An island two squares off: the line meets both shores; closed, it is no neighbour."""
+    squares = [shapely.box(x, 42, x + 1, 43) for x in (-72, -71, -68)]
+    units = odd_units(squares)
+    graph = Graph.from_pairs(3, [(0, 1), (1, 2)], ferry=np.array([False, True]))
+    units = replace(units, graph=graph)
+    header, a = unpack(encode(units))
+    assert header["ferries"] == [["u1", "u2"]] and a["ferryOpen"].tolist() == [1]
+    assert a["ferryKm"][0] == pytest.approx(163, abs=3)
+    shapes = areas(header, a)
+    ends = shapely.points(a["ferryLine"].reshape(2, 2))
+    assert shapely.distance(ends, np.array(shapes, object)[1:]).max() < 2
+    header, a = unpack(encode(close_ferry(units, "u1", "u2")))
+    assert header["ferries"] == [["u1", "u2"]] and a["ferryOpen"].tolist() == [0]
+    assert a["degree"].tolist() == [1, 1, 0]
