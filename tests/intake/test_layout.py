@@ -62,6 +62,7 @@ def test_the_sum_below():
     assert len(table) == 2 and "sum of the others" in table.attrs["notes"][0]
     firm = read_table(csv("id,name,revenue\n1,Shell,5\n2,BP,6\n3,Total,7\n"))
     assert len(firm) == 3 and not firm.attrs["notes"]
+    assert len(read_table(csv("name,revenue\nShell,5\nBP,6\nTotal,7\n"))) == 3
 
 
 def test_covers_and_empty_sheets():

@@ -98,6 +98,14 @@ def test_ways_elsewhere_are_listed_and_left_out():
         read_travel_times(csv("a,b,c\n1,2,3\n"), read_units(AREAS))
 
 
+def test_the_same_way_twice():
+    """Left out with a word where both say the same."""
+    table = csv("from,to,minutes\n01001,01002,5\n1001,1002,5\n01001,01002,5\n", "t.csv")
+    times, report = read_travel_times_report(table, read_units(AREAS))
+    said = [r.message for r in report.repairs]
+    assert len(times) == 1 and "way that occurs again left out" in said
+
+
 def test_with_the_project():
     """Read with the rest, checked, and read again with what changed."""
     project, _, _ = read_project(Files(AREAS, travel_times=csv(ROWS)))
