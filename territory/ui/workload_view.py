@@ -170,6 +170,7 @@ def _gaps(now: Case) -> None:
         field = share(now.project.settings.travel.field_share) if now.project else ""
         st.caption(
             f"{field} of the working time is in the field, the rest office. This, speeds, detours, "
-            "days and nights are assumptions that you can change."
+            "days and nights are assumptions that you can change. Highest workload and Coverage, "
+            "above, go by the measure Workload instead, without the ways from home."
         )
         st.page_link(path_of("Settings"), label="Travel settings", icon=":material/settings:")
