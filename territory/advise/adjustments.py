@@ -6,6 +6,9 @@ the rest is ranked anew, with the same outlook as far as it still holds.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import chain
+
 from territory.advise.adjustment import Adjustment
 from territory.advise.exchanges import exchanges
 from territory.advise.findings import Context
@@ -18,16 +21,24 @@ LEAST = 1e-4
 """A change that is worth less is none."""
 
 
-def adjustments(context: Context, outlook: Outlook | None = None) -> list[Adjustment]:
+def adjustments(
+    context: Context, outlook: Outlook | None = None, *, cancel: Callable[[], bool] | None = None
+) -> list[Adjustment]:
     """What is worth changing, best first; nothing that makes the plan worse.
 
     Without an outlook: single moves, swaps and account exchanges, in a moment. With one also its
-    blocks of units, the whole re-plan, and reps more or fewer.
+    blocks of units, the whole re-plan, and reps more or fewer. What was measured before ``cancel``
+    says True is kept.
     """
     if not context.plan.k or context.plan.unassigned == context.plan.units.n:
         return []
-    found = [*single_moves(context), *exchanges(context)]
+    sources = [single_moves(context), exchanges(context)]
     if outlook is not None:
-        found += [*blocks_of(context, outlook), *whole_plans(context, outlook)]
-    worth = {a.key: a for a in found if a.effect.worth > LEAST}
+        sources = [whole_plans(context, outlook), blocks_of(context, outlook), *sources]
+    worth: dict[str, Adjustment] = {}
+    for one in chain.from_iterable(sources):
+        if one.effect.worth > LEAST:
+            worth[one.key] = one
+        if cancel is not None and cancel():
+            break
     return sorted(worth.values(), key=lambda a: -a.effect.worth)

@@ -18,12 +18,13 @@ MOST = 6
 """Most that are measured of each kind."""
 
 
-def exchanges(context: Context) -> list[Adjustment]:
+def exchanges(context: Context) -> Iterator[Adjustment]:
     """Named accounts back to the rep on the spot, and others to a rep who serves their kind."""
     project = context.project
     if project.accounts is None or project.team is None:
-        return []
-    return [*_released(context, project.accounts), *_suited(context, project.accounts)]
+        return
+    yield from _released(context, project.accounts)
+    yield from _suited(context, project.accounts)
 
 
 def _homes(context: Context) -> dict[str, np.ndarray]:

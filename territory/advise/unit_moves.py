@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -32,7 +33,7 @@ HINTS, BLOCKS = 6, 12
 """Most that are measured of each kind."""
 
 
-def single_moves(context: Context) -> list[Adjustment]:
+def single_moves(context: Context) -> Iterator[Adjustment]:
     """The best single moves and swaps from the plan as it is."""
     from territory.optimize.hints import hints
     from territory.optimize.named import without_named
@@ -44,9 +45,9 @@ def single_moves(context: Context) -> list[Adjustment]:
             replace(plan, units=units), weights, context.settings.tolerance, HINTS, offset=offset
         )
     except InputError:
-        return []  # the measures say nothing, so neither does a move
-    return [
-        adjustment(
+        return  # the measures say nothing, so neither does a move
+    for hint in found[:HINTS]:
+        yield adjustment(
             context,
             "move|" + "|".join(hint.unit_ids),
             "units",
@@ -56,17 +57,15 @@ def single_moves(context: Context) -> list[Adjustment]:
             units=hint.unit_ids,
             territories=tuple(dict.fromkeys(e.territory_id for e in hint.effects)),
         )
-        for hint in found[:HINTS]
-    ]
 
 
-def blocks_of(context: Context, outlook: Outlook) -> list[Adjustment]:
+def blocks_of(context: Context, outlook: Outlook) -> Iterator[Adjustment]:
     """The re-plan's blocks of units, each on its own from the plan as it is now."""
     from territory.optimize import accept, reasons
 
     remedy = outlook.remedies.get("replan")
     if remedy is None:
-        return []
+        return
     plan, project, settings = context.plan, context.project, context.settings
     try:
         changes = reasons(
@@ -79,31 +78,26 @@ def blocks_of(context: Context, outlook: Outlook) -> list[Adjustment]:
             team=project.team,
         )
     except PlanError:
-        return []  # territories came or went since: that re-plan is none of this plan
-    out = []
+        return  # territories came or went since: that re-plan is none of this plan
     for group in changes.groups[:BLOCKS]:
         taken = accept(plan, remedy.plan, {group.key})
         if group.key not in taken.taken:
             continue
         sides = tuple(t for t in (group.source, group.target) if t)
-        out.append(
-            adjustment(
-                context,
-                f"block|{group.key}|{group.target}",
-                "units",
-                group.title(settings.word("unit"), settings.word("units")),
-                _sides(context, taken.plan, sides, exact=taken.exact),
-                taken.plan,
-                units=_changed(context, taken.plan),
-                territories=sides,
-            )
+        yield adjustment(
+            context,
+            f"block|{group.key}|{group.target}",
+            "units",
+            group.title(settings.word("unit"), settings.word("units")),
+            _sides(context, taken.plan, sides, exact=taken.exact),
+            taken.plan,
+            units=_changed(context, taken.plan),
+            territories=sides,
         )
-    return out
 
 
-def whole_plans(context: Context, outlook: Outlook) -> list[Adjustment]:
+def whole_plans(context: Context, outlook: Outlook) -> Iterator[Adjustment]:
     """Everything at once: the re-plan, the work by hours, reps more or fewer."""
-    out = []
     for key in outlook.remedies:
         remedy = standing(context, outlook, key)
         if remedy is None or remedy.plan is context.plan:
@@ -113,8 +107,7 @@ def whole_plans(context: Context, outlook: Outlook) -> list[Adjustment]:
         made = adjustment(
             context, key, _sort(key, remedy), title, why, remedy.plan, remedy.project, units=moved
         )
-        out.append(replace(made, plan=applicable(context, remedy)))
-    return out
+        yield replace(made, plan=applicable(context, remedy))
 
 
 def standing(context: Context, outlook: Outlook, key: str) -> Remedy | None:

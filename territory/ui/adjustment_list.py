@@ -12,6 +12,7 @@ from territory.model import Plan, Settings, Workspace
 from territory.ui import session
 from territory.ui.advice import Desk, take, take_as_scenario
 from territory.ui.assessment_view import show_concerned
+from territory.ui.progress_view import watch_job
 from territory.ui.text import plain
 
 __all__ = ["adjustment_list"]
@@ -22,6 +23,8 @@ ICONS: dict[Sort, str] = {
     "headcount": ":material/group_add:",
 }
 SHOWN = 10
+PATIENCE = 2.0
+"""Seconds the page waits before it shows progress instead."""
 
 
 def adjustment_list(here: Workspace, desk: Desk) -> None:
@@ -31,14 +34,22 @@ def adjustment_list(here: Workspace, desk: Desk) -> None:
     elif desk.outlook is None:
         st.caption("Single steps and accounts. The engine's larger suggestions come with the "
                    "button above.")  # fmt: skip
-    if not desk.suggested:
+    job = desk.measuring
+    if not job.wait(PATIENCE):
+        watch_job(job, "Measuring what would help …", "stop-measuring")
+        return
+    if job.fault:
+        st.error(plain(job.fault), icon=":material/error:")
+        return
+    suggested = job.result or []
+    if not suggested:
         st.success(
             "No change is worth making that is known of so far.", icon=":material/check_circle:"
         )
         return
-    for number, one in enumerate(desk.suggested[:SHOWN], start=1):
+    for number, one in enumerate(suggested[:SHOWN], start=1):
         _row(here, desk, one, number)
-    rest = desk.suggested[SHOWN:]
+    rest = suggested[SHOWN:]
     if rest:
         with st.expander(f"{len(rest)} more"):
             for number, one in enumerate(rest, start=SHOWN + 1):

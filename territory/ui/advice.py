@@ -48,7 +48,7 @@ class Desk:
     found: list[Finding]
     asked: list[Question]
     job: Job[Outlook] | None = None
-    _suggested: tuple[Outlook | None, list[Adjustment]] | None = None
+    _measured: tuple[Outlook | None, Job[list[Adjustment]]] | None = None
     _verdicts: tuple[Outlook | None, list[Verdict]] | None = None
 
     @property
@@ -57,12 +57,16 @@ class Desk:
         return self.job.result if self.job is not None and self.job.finished else None
 
     @property
-    def suggested(self) -> list[Adjustment]:
-        """The ranked adjustments, with what the outlook adds."""
-        if self._suggested is None or self._suggested[0] is not self.outlook:
-            with st.spinner("Measuring what would help …"):
-                self._suggested = (self.outlook, adjustments(self.context, self.outlook))
-        return self._suggested[1]
+    def measuring(self) -> Job[list[Adjustment]]:
+        """The adjustments with what the outlook adds, being measured and ranked beside the page."""
+        context, outlook = self.context, self.outlook
+        if self._measured is None or self._measured[0] is not outlook:
+            if self._measured is not None:
+                self._measured[1].cancel()
+            job: Job[list[Adjustment]] = Job()
+            job.begin(lambda _, halted: adjustments(context, outlook, cancel=halted))
+            self._measured = (outlook, job)
+        return self._measured[1]
 
     @property
     def verdicts(self) -> list[Verdict]:

@@ -41,7 +41,7 @@ def finding_cards(here: Workspace, desk: Desk) -> None:
         with st.container(border=True, key=f"finding-{_slug(desk, finding)}"):
             _card(here, desk, finding)
     gone = [f for f in desk.found if f.key in aside]
-    if gone:
+    if gone and not here.share:  # reasons are for those who work on the plan
         with st.expander(f"{len(gone)} dismissed", expanded=not rest):
             for finding in gone:
                 _gone(here, desk, finding, aside[finding.key])

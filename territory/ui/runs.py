@@ -75,6 +75,10 @@ class Job(Generic[T]):
         threading.Thread(target=self._run, args=(work,), daemon=True).start()
         return self
 
+    def wait(self, seconds: float) -> bool:
+        """Give it a moment, so that what is quick needs no progress; True where it has ended."""
+        return self._done.wait(seconds)
+
     def cancel(self) -> None:
         """Stop at the next chance; the best so far becomes the result."""
         self._cancel.set()

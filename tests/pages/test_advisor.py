@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from territory.advise.adjustments import Adjustment
 from territory.model import Plan, Team
 from territory.ui import session
 from tests.pages.conftest import OpenPage, healthy, texts, workspace
@@ -33,6 +34,15 @@ def looked_ahead(app) -> None:
     assert job.result is not None, job.fault
     app.run()
     healthy(app)
+
+
+def suggested(app) -> list[Adjustment]:
+    """What is suggested, once it is measured; on screen then too."""
+    job = workspace(app).advice.measuring
+    assert job.wait(120) and job.result is not None, job.fault
+    app.run()
+    healthy(app)
+    return job.result
 
 
 def test_the_sample_is_assessed(open_page: OpenPage) -> None:
@@ -79,17 +89,16 @@ def test_try_a_remedy(open_page: OpenPage) -> None:
 def test_accept_some_and_the_rest_is_ranked_anew(open_page: OpenPage) -> None:
     """One change, one undo; what was done is no longer suggested, the others are measured anew."""
     app = open_page("advisor")
-    looked_ahead(app)
     view(app, "adjustments")
     here = workspace(app)
-    first = next(i for i, a in enumerate(here.advice.suggested, 1) if a.key.startswith("block|"))
-    chosen = here.advice.suggested[first - 1]
+    first = next(i for i, a in enumerate(suggested(app), 1) if a.key.startswith("move|"))
+    chosen = suggested(app)[first - 1]
     start = here.plan.alignment
     press(app, f"do-{first}")
     here = workspace(app)
     assert here.history.undo_label == chosen.title
     assert np.array_equal(here.plan.alignment, chosen.plan.alignment)
-    again = here.advice.suggested
+    again = suggested(app)
     assert chosen.key not in {a.key for a in again} and again
     worth = [a.effect.worth for a in again]
     assert worth == sorted(worth, reverse=True)
