@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
@@ -31,6 +32,10 @@ class CheckIn:
     agenda: tuple[str, ...]
 
 
+_known: WeakKeyDictionary[Handed, tuple[CheckIn, ...]] = WeakKeyDictionary()
+"""Every owner's calendar is a part of the same one."""
+
+
 def checkins(handed: Handed) -> tuple[CheckIn, ...]:
     """Hand-over meetings, 30/60/90 days with every owner, and a review each quarter.
 
@@ -45,8 +50,10 @@ def checkins(handed: Handed) -> tuple[CheckIn, ...]:
             "The calendar needs a start date, and there is no sales history to take one from: "
             "choose the first day of the plan."
         )
-    out = [*_handovers(handed, start), *_with_owners(handed, start), *_reviews(handed, start)]
-    return tuple(sorted(out, key=lambda c: (c.day, c.key)))
+    if handed not in _known:
+        out = [*_handovers(handed, start), *_with_owners(handed, start), *_reviews(handed, start)]
+        _known[handed] = tuple(sorted(out, key=lambda c: (c.day, c.key)))
+    return _known[handed]
 
 
 def _working(day: date) -> date:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
@@ -54,8 +55,19 @@ class Meeting:
     accounts: int
 
 
+_seen_waves: WeakKeyDictionary[Handed, pd.DataFrame] = WeakKeyDictionary()
+_seen_meetings: WeakKeyDictionary[Handed, tuple[Meeting, ...]] = WeakKeyDictionary()
+"""Every brief asks for both."""
+
+
 def waves_of(handed: Handed) -> pd.DataFrame:
     """Accounts that change hands, with the position of their wave; -1 is held."""
+    if handed not in _seen_waves:
+        _seen_waves[handed] = _in_waves(handed)
+    return _seen_waves[handed]
+
+
+def _in_waves(handed: Handed) -> pd.DataFrame:
     if handed.accounts is None:
         return NO_ACCOUNTS.assign(wave=[])
     table = handed.accounts[handed.accounts["handed"]].copy()
@@ -68,6 +80,12 @@ def waves_of(handed: Handed) -> pd.DataFrame:
 
 def meetings(handed: Handed) -> tuple[Meeting, ...]:
     """One meeting a pair and wave, on working days, nobody twice on a day."""
+    if handed not in _seen_meetings:
+        _seen_meetings[handed] = _planned(handed)
+    return _seen_meetings[handed]
+
+
+def _planned(handed: Handed) -> tuple[Meeting, ...]:
     table = waves_of(handed)
     out = []
     taken: dict[str, set[int]] = defaultdict(set)

@@ -74,9 +74,12 @@ def pdf_bytes(document: Document, pictures: Pictures) -> bytes:
 @lru_cache(maxsize=1)
 def fonts() -> dict[str, set[int]]:
     """Name → letters of every font at hand, registered with reportlab; the usual ones first."""
+    from reportlab import rl_config
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
+    # Pictures as bytes and not as letters: a fifth smaller, and quicker.
+    rl_config.useA85 = 0
     found: dict[str, set[int]] = {}
     files = [(BODY, font_file()), (BOLD, font_file(bold=True))]
     files += [(f"Territory-{path.stem}", path) for path in system_fonts()]

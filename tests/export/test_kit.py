@@ -200,6 +200,6 @@ def test_visits_are_made_only_when_asked_for():
         "R3 Cy",
         "R3 Cy",
     ]
-    assert b"2026-01-05" in made["For reps/R1 Ann/Visits.csv"]
+    assert b"2026-01-19,1,A0" in made["For reps/R1 Ann/Visits.csv"]  # a week from 5 January on
     events = icalendar.Calendar.from_ical(made["For reps/R2 Bo/Visits.ics"]).walk("VEVENT")
     assert len(events) > 12
