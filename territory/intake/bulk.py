@@ -33,6 +33,7 @@ from territory.intake.exports import recognise
 from territory.intake.match import place_ids, unknown_ids
 from territory.intake.names import column_of
 from territory.intake.numbers import parse_numbers
+from territory.intake.places import zips_in_units
 from territory.intake.report import Report
 from territory.intake.source import Source, SourceLike, open_source
 from territory.intake.tables import read_head
@@ -246,6 +247,7 @@ def _to_units(sums: pd.DataFrame, names: dict[str, str], units: Units, report: R
     column = names["unit_id"]
     measures = [name for name in NUMBERS if name in names]
     _, ids = place_ids(sums["unit"].fillna(""), column, units.position, report)
+    ids = zips_in_units(ids, units, report, column)
     inside = pd.Series(ids).isin(units.position).to_numpy()
     report.rows = int(sums["accounts"].sum())
     report.usable_rows = int(sums["accounts"][inside].sum())

@@ -49,6 +49,33 @@ IDS = frozenset(("unit_id", "home_zip", "from_id", "to_id"))
 """Fields that hold ids of units."""
 
 
+LABELS: Mapping[str, str] = {
+    "unit_id": "ZIP or other id",
+    "lat": "Latitude",
+    "lon": "Longitude",
+    "home_zip": "Home ZIP",
+    "home_lat": "Home latitude",
+    "home_lon": "Home longitude",
+    "rep_id": "Rep's id",
+    "account_id": "Account's id",
+    "territory_id": "Territory or rep",
+    "workload_hours": "Hours a year",
+    "capacity_hours": "Hours a year",
+    "visits": "Visits a year",
+    "minutes": "Minutes a visit",
+    "named_to": "Named to rep",
+    "from_id": "From",
+    "to_id": "To",
+    "travel_minutes": "Minutes",
+}
+"""Field → what it is called on screen, where its own words with a space do not say it."""
+
+
+def label_of(field: str) -> str:
+    """What a field is called on screen."""
+    return LABELS.get(field, field.replace("_", " ").capitalize())
+
+
 def layout_key(header: Iterable[object]) -> str:
     """A name for files with this header: SHA-256 of it."""
     return hashlib.sha256("\x1f".join(map(str, header)).encode()).hexdigest()

@@ -15,7 +15,7 @@ from territory.intake import Files
 from territory.intake.boundaries import is_table
 from territory.intake.boundaries import kind as kind_of
 from territory.intake.child import read_apart
-from territory.intake.mapping import FIELDS, layout_key, preview, propose_columns
+from territory.intake.mapping import FIELDS, label_of, layout_key, preview, propose_columns
 from territory.intake.match import Choices, Swap
 from territory.intake.source import Source, open_source
 from territory.intake.tables import first_rows
@@ -190,7 +190,7 @@ def _columns(kind: str, source: Source) -> Source:
         st.caption("Which column is what; the next file with this header is read the same way")
         chosen = _selectors(kind, layout, guess, list(map(str, head.columns)))
         st.caption("First rows as they will be read")
-        st.dataframe(preview(head, chosen), hide_index=True)
+        st.dataframe(preview(head, chosen).rename(columns=label_of), hide_index=True)
     if chosen != guess:
         layouts.remember(kind, layout, chosen)
     return replace(source, columns=chosen)
@@ -204,7 +204,7 @@ def _selectors(kind: str, layout: str, guess: Mapping[str, str], have: list[str]
     for i, field in enumerate(FIELDS[kind]):
         at = guess.get(field, "")
         picked = places[i % 3].selectbox(
-            field,
+            label_of(field),
             options,
             index=options.index(at) if at in have else 0,
             key=f"column-{kind}-{field}-{layout[:8]}",

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from territory.errors import Cancelled, InputError
-from territory.intake.accounts import read_accounts
+from territory.intake.accounts import read_accounts, read_accounts_report
 from territory.intake.bulk import sum_accounts
 from territory.intake.project import Files, read_project
 from territory.intake.units import read_units
@@ -92,3 +92,14 @@ def test_long_files_take_this_way(tmp_path, monkeypatch):
     assert project.units.values("accounts").tolist() == [2, 0, 0]
     assert project.units.unmapped == {"revenue": 1, "accounts": 1}
     assert np.isfinite(project.units.values("revenue")).all()
+
+
+def test_zips_find_the_county_that_holds_them():
+    """Where units are no ZIPs: one by one and in bulk alike; a ZIP elsewhere stays unmapped."""
+    counties = read_units(geojson(squares(["Berkshire", "Hampden", "Worcester"], "area_id")))
+    # Dudley and Quinebaug lie in the first square, Douglas in the third.
+    upload = csv("id,zip,revenue\na,01571,1\nb,6262,2\nc,01516,4\nd,90210,8\n")
+    one_by_one, report = read_accounts_report(upload, counties)
+    assert one_by_one.frame["unit_id"].tolist() == ["Berkshire", "Berkshire", "Worcester", ""]
+    assert report.totals[0].unmapped == 8
+    assert sum_accounts(upload, counties).frame["revenue"].tolist() == [3, 0, 4]

@@ -26,6 +26,7 @@ def boxes(potential: object = 5.0) -> bytes:
     return json.dumps({"type": "FeatureCollection", "features": features}).encode()
 
 
+PLACE = "ZIP or other id"
 TEAM = b"rep_id,name,capacity_hours\nR1,Ann,1000\nR2,Bo,3000\n"
 PLAN = b"unit_id,territory_id\n01000,R1\n01001,R1\n01002,R2\n01003,R1\n01004,R2\n01005,\n"
 
@@ -91,7 +92,7 @@ def test_columns_are_corrected_and_remembered(open_page: OpenPage) -> None:
     app.file_uploader("upload-boundaries").set_value(("squares.geojson", boxes(), "text/json"))
     app.file_uploader("upload-accounts").set_value(accounts)
     app.run()
-    box = next(b for b in app.selectbox if b.label == "unit_id")
+    box = next(b for b in app.selectbox if b.label == PLACE)
     assert box.value == "zip"
     box.set_value("where").run()
     healthy(app)
@@ -103,7 +104,7 @@ def test_columns_are_corrected_and_remembered(open_page: OpenPage) -> None:
     again = open_page("data")
     again.file_uploader("upload-accounts").set_value(accounts)
     again.run()
-    assert next(b for b in again.selectbox if b.label == "unit_id").value == "where"
+    assert next(b for b in again.selectbox if b.label == PLACE).value == "where"
 
 
 def test_accounts_are_updated_after_a_yes(open_page: OpenPage) -> None:
