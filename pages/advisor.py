@@ -13,6 +13,7 @@ from territory.ui.assessment_view import (
     verdicts,
 )
 from territory.ui.finding_cards import finding_cards
+from territory.ui.limits_form import limits_form
 from territory.ui.navigation import path_of
 from territory.ui.outlook_view import outlook_button
 from territory.ui.strip import header
@@ -51,6 +52,7 @@ if view in ("findings", "adjustments"):
     outlook_button(desk)
 if view == "findings":
     finding_cards(here, desk)
+    limits_form(here)
 elif view == "adjustments":
     adjustment_list(here, desk)
 elif view == "questions":

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 
 from territory.advise.adjustments import Adjustment
-from territory.model import Plan, Team
+from territory.model import Advice, Plan, Team
 from territory.ui import session
 from tests.pages.conftest import OpenPage, healthy, texts, workspace
 
@@ -185,3 +185,19 @@ def test_a_new_rep_is_nobody_until_hired(open_page: OpenPage) -> None:
     assert now.plan.k > here.plan.k
     fresh = now.plan.territories[~now.plan.territories.index.isin(here.plan.territory_ids)]
     assert (fresh["rep_id"] == "").all() and fresh["name"].str.startswith("New rep").all()
+
+
+def test_the_limits_can_be_changed(open_page: OpenPage) -> None:
+    """Every limit has its field; a saved one counts at once and is kept."""
+    app = open_page("advisor")
+    for field in fields(Advice):
+        assert app.number_input(key=f"limit-{field.name}")
+    assert "Too much work" in texts(app)
+    app.number_input(key="limit-overload").set_value(900)
+    app.button(key="save-limits").click().run()
+    healthy(app)
+    here = workspace(app)
+    assert here.project.settings.advice == replace(Advice(), overload=9.0)
+    assert "**Too much work**" not in texts(app)
+    kept = session.store().open(here.scenario_id).project.settings.advice
+    assert kept == here.project.settings.advice

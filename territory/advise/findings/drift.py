@@ -66,10 +66,10 @@ def entry(context: Context) -> list[Finding]:
         context,
         "rivals",
         competitors_since(context.case).clip(lower=0.0),
-        Threshold("rivals", normal=0.0, form="deviation", source=source),
-        "Competitors are coming: in {names} there are up to {worst} more than when the plan was "
-        "made, where {limit} would be usual.",
-        "{name}: {value} competitors",
+        Threshold("rivals", normal=0.0, form="share", source=source),
+        "Competitors are coming: {names} {have} up to {worst} more of them than when the plan "
+        "was made, where {limit} would be usual.",
+        "{name}: {value} more competitors",
         Action("Visit the accounts there first", page="Market"),
         "Largest growth of competition",
         competitors_since,

@@ -20,9 +20,9 @@ def unfair_quota(context: Context) -> list[Finding]:
         "unfair_quota",
         potential_per_quota(context.case),
         Threshold("quota_gap", normal=0.0, form="deviation", source=source),
-        "Quotas do not follow the potential: {first} has {worst} against the mean potential for "
-        "each quota dollar, where {limit} either way would be fair. Over the team it spreads by "
-        "{spread}.",
+        "Quotas do not follow the potential: {first} has {worst} potential behind the quota, "
+        "against the team's mean, where {limit} either way would be fair. Over the team it "
+        "spreads by {spread}.",
         "{name}: {value} potential for the quota",
         Action("Set the quotas anew, by potential", "quotas",
                "Performance"),
