@@ -10,7 +10,8 @@ import numpy as np
 from territory.advise.handed import Handed
 from territory.export.grid import EDIT, QUIET, Column, Look, column_letter, put, span, write_table
 from territory.export.sheet_charts import GREY, Series, chart_of
-from territory.export.territory_sheet import TerritorySheet
+from territory.export.territory_sheet import MILES, TerritorySheet, case_distance
+from territory.metrics import rep_workload
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -88,7 +89,22 @@ def _columns(
                           (part / total if total > 0 else part * math.nan).tolist(), "share",
                           f'=IF(SUM({block})>0,{cells}{{r}}/SUM({block}),"")', "sum",
                           1.0 if total > 0 else 0.0))  # fmt: skip
-    return out + _quotas(handed, out, share, ids)
+    return [*out, *_quotas(handed, out, share, ids), *_year(handed, ids)]
+
+
+def _year(handed: Handed, ids: list[str]) -> list[Column]:
+    """What a rep's calls take a year on the road and off it; nothing where nobody is visited."""
+    year = rep_workload(handed.case).reindex(ids)
+    if not (year["visits"] > 0).any():
+        return []
+    scale = MILES if case_distance(handed.case) == "mi" else 1.0
+    return [
+        _summed("Hours with customers", year["visit_hours"].to_numpy(), "hours"),
+        _summed("Hours driving", year["driving_hours"].to_numpy(), "hours"),
+        _summed("Nights away", year["nights"].to_numpy(), "count"),
+        _summed("Distance driven", year["km"].to_numpy() * scale, "km"),
+        Column("Hours used, with ways", year["used"].tolist(), "share"),
+    ]
 
 
 def _quotas(

@@ -16,7 +16,7 @@ from territory.export import workbook, workbook_bytes
 from territory.export.excel import SHEETS
 from territory.export.territory_sheet import plain_ids
 from territory.intake import read_alignment
-from territory.metrics import METRICS, Case, deviation, utilisation
+from territory.metrics import METRICS, Case, deviation, rep_workload, utilisation
 from territory.model import Accounts, Plan, Project, Settings, Team
 from tests.advise.handover import handed
 from tests.conftest import chessboard
@@ -370,3 +370,16 @@ def test_an_edited_workbook_is_read_as_a_plan(halves, tmp_path):
     book.save(tmp_path / "edited.xlsx")
     back = read_alignment(tmp_path / "edited.xlsx", halves.units)
     assert back == {**halves.to_mapping(), "00": "East"}
+
+
+def test_a_reps_year_on_the_road_is_in_the_workbook(sample, sample_bytes):
+    """Hours, nights and distance beside the quota, as the Workload view shows them."""
+    project, plan = sample
+    year = rep_workload(Case(plan, project=project))
+    rows = list(opened(sample_bytes)["Reps & quotas"].iter_rows(values_only=True))
+    head = list(rows[3])
+    for label, name in (("Hours driving", "driving_hours"), ("Distance driven", "km")):
+        shown = [row[head.index(label)] for row in rows[4 : 4 + len(year)]]
+        assert shown == pytest.approx(year[name].tolist())
+    used = [row[head.index("Hours used, with ways")] for row in rows[4 : 4 + len(year)]]
+    assert used == pytest.approx(year["used"].tolist())
