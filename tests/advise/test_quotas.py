@@ -123,16 +123,16 @@ def test_who_comes_late_is_asked_for_less() -> None:
     assert "2 are not there in full" in " ".join(found.notes)
 
 
-def test_a_year_that_begins_in_summer() -> None:
-    """The history ends in June: who begins in January misses the third and fourth quarter."""
+def test_a_year_that_begins_in_spring() -> None:
+    """The history ends in March: who begins in January is there for the first quarter only."""
     history = SAMPLE.sales.frame  # type: ignore[union-attr]
-    until = history[history["period"] <= "2025Q2"]
+    until = history[history["period"] <= "2025Q1"]
     project = replace(with_team(start_date={"R04": "2026-01-01"}), sales=Sales(until))
     case = replace(CASE, project=project)
     row = quotas(case, QuotaPolicy(rounding=0), GOAL).table.loc["R04"]
-    assert row["Q3"] == row["Q4"] == 0 < row["Q1"] < row["Q2"]
+    assert row["Q2"] == row["Q3"] == row["Q4"] == 0 < row["Q1"] == row["quota"]
     ahead = planned(case)
-    assert ahead is not None and list(ahead.columns) == ["2025Q3", "2025Q4", "2026Q1", "2026Q2"]
+    assert ahead is not None and list(ahead.columns) == ["2025Q2", "2025Q3", "2025Q4", "2026Q1"]
     assert ahead.loc["R04", "2025Q3"] == 0 < ahead.loc["R04", "2026Q1"]
     np.testing.assert_allclose(ahead.sum(axis=1), project.team.frame["quota"])  # type: ignore[union-attr]
 
