@@ -190,6 +190,7 @@ def before_after(
     form: str = ".3~s",
     line: tuple[float, str] | None = None,
     before_name: str = "before",
+    now_name: str = "now",
 ) -> go.Figure:
     """A bar a territory, largest first, with the old value behind it in grey.
 
@@ -217,9 +218,9 @@ def before_after(
         orientation="h",
         marker_color=ink["after"],
         width=0.42 if before is not None else None,
-        name="now",
+        name=now_name,
         customdata=custom,
-        hovertemplate=f"%{{customdata[1]}} now: %{{x:{form}}} {unit}<extra></extra>",
+        hovertemplate=f"%{{customdata[1]}} {now_name}: %{{x:{form}}} {unit}<extra></extra>",
         **LEVEL,
     )
     figure.update_layout(barmode="overlay", showlegend=before is not None)

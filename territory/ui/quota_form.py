@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,6 +12,7 @@ import streamlit as st
 from territory.advise.quotas import Goal
 from territory.errors import PlanError
 from territory.model import QuotaPolicy, Workspace
+from territory.ui.fields import fill
 from territory.ui.format import amount
 from territory.ui.results_view import compared
 from territory.ui.text import plain
@@ -21,19 +23,36 @@ WAYS = {"top-down": "Top-down", "bottom-up": "Bottom-up", "mix": "Mix"}
 STEPS = {0.0: "cents", 1.0: "1", 100.0: "100", 1_000.0: "1,000", 10_000.0: "10,000"}
 
 
+GOAL, GROWTH = "quota-goal", "quota-growth"
+
+
+def with_growth(policy: QuotaPolicy) -> QuotaPolicy:
+    """The policy with the growth just typed, which the default goal above the field follows."""
+    typed = st.session_state.get(GROWTH)
+    return policy if typed is None else replace(policy, growth=typed / 100)
+
+
 def quota_form(
-    here: Workspace, default: Goal, goal: float | None, policy: QuotaPolicy
-) -> tuple[float | None, QuotaPolicy]:
-    """Fields; returns the goal (None where it is the default) and the policy that they say."""
+    here: Workspace,
+    default: Goal,
+    goal: float | None,
+    policy: QuotaPolicy,
+    set_goal: Callable[[float], None],
+) -> QuotaPolicy:
+    """Fields; returns the policy that they say.
+
+    ``goal`` is None where it is the default; ``set_goal`` is called when one is typed.
+    """
     settings = here.project.settings
+    fill(GOAL, default.amount if goal is None else goal)
     typed = st.number_input(
         f"Company goal for the year, {settings.currency}",
         min_value=0.0,
         max_value=1e12,
-        value=default.amount if goal is None else goal,
         step=max(1.0, round(default.amount / 100, -3)),
         format="%.2f",
-        key="quota-goal",
+        key=GOAL,
+        on_change=lambda: set_goal(st.session_state[GOAL]),
         help="Try any amount: nothing is saved until you use the quotas.",
     )
     own = typed != default.amount
@@ -61,16 +80,16 @@ def quota_form(
         chosen = _more(here, policy)
     made: dict[str, Any] = {**chosen, "way": way, "potential_weight": weight / 100}
     try:
-        return (typed if own else None), replace(policy, **made)
+        return replace(policy, **made)
     except PlanError as error:
         st.error(plain(str(error)))
-        return (typed if own else None), policy
+        return policy
 
 
 def _more(here: Workspace, policy: QuotaPolicy) -> dict[str, Any]:
     """What is seldom changed."""
     growth = st.number_input(
-        "Growth that is expected, %", -90.0, 500.0, 100 * policy.growth, 1.0, key="quota-growth"
+        "Growth that is expected, %", -90.0, 500.0, 100 * policy.growth, 1.0, key=GROWTH
     )
     floor = st.number_input(
         "At least, % of the mean quota", 0, 100, round(100 * policy.floor), 5, key="quota-floor"

@@ -18,7 +18,7 @@ from territory.ui.case import current_case
 from territory.ui.charts import before_after, show
 from territory.ui.follow_map import follow_map, pick_territory
 from territory.ui.format import amount, share
-from territory.ui.quota_form import quota_form
+from territory.ui.quota_form import quota_form, with_growth
 from territory.ui.quota_table import quota_table
 from territory.ui.sales_charts import fairness_chart
 from territory.ui.text import plain
@@ -51,8 +51,9 @@ def quotas_view(_: Workspace) -> None:
     case, draft = current_case(here), _draft(here)
     form, result = st.columns([1, 3], gap="large")
     with form:
+        draft.policy = with_growth(draft.policy)
         default = company_goal(case, draft.policy)
-        draft.goal, draft.policy = quota_form(here, default, draft.goal, draft.policy)
+        draft.policy = quota_form(here, default, draft.goal, draft.policy, _set_goal)
         follow_map(here, "quotas-map")
     with result:
         goal = default.amount if draft.goal is None else draft.goal
@@ -72,6 +73,11 @@ def quotas_view(_: Workspace) -> None:
                 st.button("Forget what was set by hand", key="quota-forget", on_click=_forget)
             return
         _outcome(here, case, found, draft)
+
+
+def _set_goal(goal: float) -> None:
+    """Somebody typed a goal: from now on it does not follow the expected growth."""
+    _draft(session.workspace()).goal = goal
 
 
 def _set_by_hand(fixed: dict[str, float]) -> None:
@@ -107,7 +113,9 @@ def _outcome(here: Workspace, case: Case, found: Quotas, draft: QuotaDraft) -> N
         axis = f"quota, {settings.currency}"
         top = found.table.loc[found.table["quota"].idxmax()]
         title = f"{top['name']} carries {share(top['quota'] / found.goal)} of the goal"
-        figure = before_after(title, names, found.table["quota"], now, axis, before_name="today")
+        figure = before_after(
+            title, names, found.table["quota"], now, axis, before_name="today", now_name="new"
+        )
         show(figure, "chart-quotas", data=found.table.reset_index(), pick=pick_territory)
     with right:
         _picture(here, names, fair, today)
@@ -146,32 +154,36 @@ def _use(here: Workspace, found: Quotas, draft: QuotaDraft) -> None:
     if owned < len(found.table):
         st.caption(f"{len(found.table) - owned} territories have nobody; theirs are not saved.")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
+        # The whole page is drawn again, because the headlines and notices stand outside this view.
+        if st.button(
             "Use these quotas",
             key="use-quotas",
             type="primary",
             icon=":material/check:",
             disabled=bool(here.read_only),
-            on_click=lambda: session.act(lambda: _save(found, draft)),
-        )
+        ):
+            session.act(lambda: _save(found, draft))
+            st.rerun()
         back = former(here.project)
-        if back is not None:
-            st.button(
-                "Take the former quotas back",
-                key="former-quotas",
-                icon=":material/undo:",
-                disabled=bool(here.read_only),
-                on_click=lambda: session.act(_take_back),
-            )
+        if back is not None and st.button(
+            "Take the former quotas back",
+            key="former-quotas",
+            icon=":material/undo:",
+            disabled=bool(here.read_only),
+        ):
+            session.act(_take_back)
+            st.rerun()
         st.caption("Nothing is saved until then.", width="content")
 
 
 def _save(found: Quotas, draft: QuotaDraft) -> None:
     here = session.workspace()
     project = with_quotas(here.project, found)
-    settings = replace(project.settings, goal=found.goal, quotas=draft.policy)
+    goal = project.settings.goal if draft.goal is None else draft.goal
+    settings = replace(project.settings, goal=goal, quotas=draft.policy)
     session.save_project(replace(project, settings=settings))
     words = amount(found.goal, "sales", settings)
+    session.workspace().quota_draft = draft  # what was set by hand stays so
     session.workspace().notify("info", f"Quotas saved: {words} in all. The former ones are kept.")
 
 

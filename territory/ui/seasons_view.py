@@ -147,7 +147,7 @@ def _hardest(here: Workspace, case: Case) -> None:
     line = (1.0, "capacity")
     axis = f"workload / capacity in {quarter}; grey: over the year"
     figure = before_after(title, names, load[quarter], used, axis, form=".0%", line=line,
-                          before_name="over the year")  # fmt: skip
+                          before_name="over the year", now_name=f"in {quarter}")  # fmt: skip
     data = load.assign(year=used).reset_index()
     show(figure, "chart-hardest", data=data, pick=pick_territory)
     st.caption("Were the work to follow the season of each territory's sales; of all accounts.")

@@ -114,10 +114,27 @@ def test_quotas_are_tried_then_used_then_taken_back(open_page: OpenPage) -> None
     saved = here.project.team.frame["quota"]  # type: ignore[union-attr]
     assert round(saved.sum() * 100) == 5_000_000_001 and not (saved == before).all()
     assert here.project.settings.goal == 50_000_000.01
+    assert "Quotas saved" in texts(app)
     assert here.project.settings.quotas == QuotaPolicy(potential_weight=1.0)
     app.button("former-quotas").click().run()
     sane(app)
     assert (workspace(app).project.team.frame["quota"] == before).all()  # type: ignore[union-attr]
+
+
+def test_the_default_goal_follows_the_growth_that_is_expected(open_page: OpenPage) -> None:
+    """Until somebody types a goal, it is last year's sales and the growth."""
+    app = open_page("performance")
+    show(app, "quotas")
+    app.number_input("quota-growth").set_value(10.0).run()
+    sane(app)
+    sold = workspace(app).project.units.values("sales").sum()
+    assert app.number_input("quota-goal").value == pytest.approx(1.1 * sold)
+    assert "10 % growth" in texts(app)
+    app.number_input("quota-goal").set_value(1e6).run()
+    app.number_input("quota-growth").set_value(20.0).run()
+    sane(app)
+    assert app.number_input("quota-goal").value == 1e6
+    assert "would be last year" in texts(app)
 
 
 def test_a_cap_that_can_t_be_met_is_explained(open_page: OpenPage) -> None:
