@@ -31,6 +31,7 @@ def look(
     targets: Mapping[str, Sequence[float]] | None = None,
     places: Mapping[str, str] | None = None,
     figures: Sequence[Measure] = (),
+    point: str = "",
 ) -> dict[str, Any]:
     """Everything the map shows besides who owns what; sent only when it changed.
 
@@ -47,6 +48,8 @@ def look(
         them.
     figures
         What the last of these holds.
+    point
+        A unit to go to and mark; "" for none.
     """
     plan, baseline = workspace.plan, workspace.baseline
     where = {t: i for i, t in enumerate(plan.territory_ids)}
@@ -73,6 +76,7 @@ def look(
         "targets": {m: [_short(t) for t in v] for m, v in (targets or {}).items()},
         "named": _named(plan, workspace.project.accounts, list(targets or {})),
         "places": dict(places or {}),
+        "point": plan.units.position.get(point, -1),
         "figures": [
             {"name": f.name, "label": f.label, "unit": f.unit, "format": f.format} for f in figures
         ],

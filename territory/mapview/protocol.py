@@ -58,7 +58,7 @@ class MapSession:
     ``sent`` maps a revision to the alignment it had, ``looks`` a look's id to what it said: what a
     number means depends on which territories the browser had. ``pick`` counts how
     often the page itself chose the active territory, ``rejects`` are those of the last message
-    that brought operations.
+    that brought operations. ``point`` is the unit to go to when the map opens.
     """
 
     sent: dict[int, NDArray[np.int16]] = field(default_factory=dict)
@@ -67,6 +67,7 @@ class MapSession:
     client: str = ""
     rejects: list[Reject] = field(default_factory=list)
     pick: int = 0
+    point: str = ""
     seen_rev: int = -1
     seen_look: str = ""
     fresh: bool = False

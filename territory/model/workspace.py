@@ -48,7 +48,7 @@ class Workspace:
     the token of the link through which this is only looked at. ``compared`` are the scenarios
     that are set beside the open one; ``conflict`` is what somebody else changed at the same time;
     ``asking`` whether the start page shows its questions; ``filters`` which part of the data the
-    panels show.
+    panels show; ``pointed`` is the unit that was picked in one of them, until the map has shown it.
 
     Every change goes through ``change``, ``undo`` or ``redo``. Each is handed to ``journal``
     *before* it takes effect: when saving fails, the exception leaves the workspace as it was, and
@@ -77,6 +77,7 @@ class Workspace:
     conflict: Conflict | None = None
     asking: bool = False
     filters: Filters = field(default_factory=Filters)
+    pointed: str = ""
     stress: object | None = None
     lesson: object | None = None
     visits: object | None = None

@@ -19,7 +19,7 @@ from territory.ui.text import plain
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-__all__ = ["follow_map", "pick_territory"]
+__all__ = ["follow_map", "pick_territory", "pick_unit"]
 
 BOX = (300, 380)
 REACH = 6
@@ -30,7 +30,18 @@ def pick_territory(position: str) -> None:
     """Point a territory out, here and on the map page; a place that is nobody's changes nothing."""
     here = session.workspace()
     if position.isdigit() and int(position) < here.plan.k:
-        here.active = int(position)
+        here.active, here.pointed = int(position), ""
+
+
+def pick_unit(unit_id: str) -> None:
+    """Point a unit out with its territory; the map page goes to it."""
+    here = session.workspace()
+    at = here.plan.units.position.get(unit_id)
+    if at is None:
+        return
+    here.pointed = unit_id
+    if here.plan.alignment[at] >= 0:
+        here.active = int(here.plan.alignment[at])
 
 
 def follow_map(here: Workspace, key: str) -> None:
@@ -50,7 +61,11 @@ def follow_map(here: Workspace, key: str) -> None:
         )
         raster = raster_of(plan.units, BOX)
         inside = plan.alignment == here.active
-        png = paint(raster, plan, dark=is_dark(), chosen=inside)
+        unit = plan.units.ids == here.pointed
+        # Beside a unit its territory is told by its colour, everything else being faint.
+        changed = inside if unit.any() else None
+        chosen = unit if unit.any() else inside
+        png = paint(raster, plan, dark=is_dark(), changed=changed, chosen=chosen)
         st.plotly_chart(
             _figure(raster, png, plan.alignment),
             width="stretch",
@@ -59,10 +74,11 @@ def follow_map(here: Workspace, key: str) -> None:
             on_select=lambda: pick_territory(picked(key)),
             selection_mode="points",
             config={"displayModeBar": False},
-            alt=f"Map with {names[here.active]} outlined",
+            alt=f"Map with {here.pointed or names[here.active]} outlined",
         )
         words = unit_words(int(inside.sum()), here.project.settings)
-        st.caption(f"{plain(names[here.active])}: {words}. Click the map or a bar.")
+        beside = f"{plain(here.pointed)} in " if here.pointed else ""
+        st.caption(f"{beside}{plain(names[here.active])}: {words}. Click the map or a bar.")
         st.page_link(path_of("Map"), label="Show on the map", icon=":material/map:")
 
 

@@ -91,8 +91,12 @@ def choose_active(here: Workspace, position: int) -> None:
 
 
 def open_map_page(here: Workspace) -> None:
-    """Once a visit: room for map and panel, and a map that is told everything."""
-    map_session(here).fresh = False
+    """Once a visit: room for map and panel, and a map that is told everything.
+
+    A unit that was picked in a panel is gone to once.
+    """
+    told = map_session(here)
+    told.fresh, told.point, here.pointed = False, here.pointed, ""
     st.html(WINDOW)
 
 
@@ -159,7 +163,8 @@ def show_map(here: Workspace, targets: Mapping[str, Sequence[float]]) -> None:
     if figures:
         name = figures_file({about.name: values for about, values in figures}, folder).name
         places["figures"] = f"{files}/{name}"
-    shown = look(here, reps, targets, places, [about for about, _ in figures])
+    names, point = [about for about, _ in figures], map_session(here).point
+    shown = look(here, reps, targets, places, names, point)
     news = patch(here, map_session(here), shown) | hints_for_map(here)
     st_folium(
         canvas,

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from territory.metrics.openings import white_space_list
-from territory.ui.follow_map import pick_territory
+from territory.ui.follow_map import pick_unit
 from territory.ui.format import unit_words
 from territory.ui.market_panels import NO_POTENTIAL, NO_SALES, drivers_of
 from territory.ui.market_view import Panel, missing
@@ -62,7 +62,7 @@ def white_space(panel: Panel) -> None:
     )
     st.caption(
         f"{plain(unit_words(len(found), settings))} with most white space. Choose a row to point "
-        "its place out."
+        "it out, here and on the map."
     )
 
 
@@ -88,4 +88,4 @@ def _columns(panel: Panel) -> dict[str, Any]:
 def _picked(found: pd.DataFrame) -> None:
     rows = st.session_state[KEY]["selection"]["rows"]
     if rows and rows[0] < len(found):
-        pick_territory(str(found["territory"].iloc[rows[0]]))
+        pick_unit(str(found.index[rows[0]]))

@@ -76,7 +76,7 @@ def ranking(panel: Panel) -> None:
         title, names, panel.ids(table), won, table["potential"], texts, panel.axis
     )
     data = every.join(_parts(panel)) if panel.by_unit else every
-    show(figure, "chart-potential", data=data.reset_index(), pick=pick_territory)
+    show(figure, "chart-potential", data=data.reset_index(), pick=panel.pick)
     if len(every) > SHOWN:
         st.caption(f"The {SHOWN} with most potential of {len(every):,} {plain(panel.many)}.")
     if won is None:
@@ -115,7 +115,7 @@ def quadrant(panel: Panel) -> None:
         title, found, panel.names(table), panel.ids(table), panel.texts(table), panel.axis
     )
     data = found.table.assign(name=panel.names(table)).reset_index()
-    show(figure, "chart-quadrant", data=data, pick=pick_territory)
+    show(figure, "chart-quadrant", data=data, pick=panel.pick)
     lines = [f"**{one.name}** ({len(found.members(one.name))}): {one.advice}" for one in QUADRANTS]
     st.caption("  \n".join(lines))
     st.caption(

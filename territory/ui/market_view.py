@@ -11,6 +11,7 @@ import streamlit as st
 from territory.metrics import Case, Potential, market_table, market_units
 from territory.metrics.scope import Scope
 from territory.model import Measure, Settings, Workspace
+from territory.ui.follow_map import pick_territory, pick_unit
 from territory.ui.format import amount, share, signed
 from territory.ui.navigation import path_of
 from territory.ui.unit_rows import labels_of
@@ -103,10 +104,14 @@ class Panel:
         return [f"{unit} {name}".strip() for unit, name in town.items()]
 
     def ids(self, table: pd.DataFrame) -> list[str]:
-        """Position of the territory each row is or lies in: what a click makes active."""
+        """What a click on each row hands on: the unit's id, or the territory's position."""
         if self.by_unit:
-            return [str(t) for t in table["territory"]]
+            return [str(unit) for unit in table.index]
         return [str(self.case.plan.position_of(t)) for t in table.index]
+
+    def pick(self, chosen: str) -> None:
+        """Point out the place that was clicked."""
+        (pick_unit if self.by_unit else pick_territory)(chosen)
 
     def texts(self, table: pd.DataFrame) -> list[str]:
         """What pointing at each row says."""

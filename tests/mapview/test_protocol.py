@@ -505,3 +505,11 @@ def test_no_error_whatever_takes_the_map_away(monkeypatch, caplog, error):
     monkeypatch.setattr("territory.mapview.protocol.apply", fail)
     assert "could not be done" in said(here, {"kind": "click", "to": 0, "ix": [[0, 1]]})[0]
     assert here.plan is START and "broken" in caplog.text
+
+
+def test_a_unit_to_go_to_travels_with_the_look():
+    """By position; none, or one of another region, is −1."""
+    here = workspace()
+    assert look(here, {})["point"] == -1
+    assert look(here, {}, point=str(here.plan.units.ids[3]))["point"] == 3
+    assert look(here, {}, point="elsewhere")["point"] == -1

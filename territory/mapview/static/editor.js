@@ -73,7 +73,17 @@
       this._refresh(patch.active !== this.shownActive);
       this.chrome.locks.show();
       this.chrome.hints.receive(fresh);
+      this._goTo(this.sync.look.point);
       for (const { reason } of rejects) if (reason) this.chrome.say(reason);
+    }
+
+    /** A unit that was picked on another page: marked and brought into view, once. */
+    _goTo(point) {
+      if (point === this.pointed) return;
+      this.pointed = point;
+      if (!(point >= 0)) return;
+      this.mark([point]);
+      this.view.zoomTo([point]);
     }
 
     /** The list of territories changed: what was under way follows, or is dropped with words. */
