@@ -9,7 +9,13 @@ import numpy as np
 
 from territory.optimize.connect import flood_memory, may_leave
 from territory.optimize.jit import kernel
-from territory.optimize.objective import move_delta, swap_delta
+from territory.optimize.objective import (
+    border_delta,
+    gathered,
+    load_cost,
+    move_delta,
+    swap_delta,
+)
 
 SIDE = 64
 """Moves across a border considered for swaps, in each direction."""
@@ -19,17 +25,26 @@ FIRST = 1000.0
 
 
 @kernel
-def overrun(land, rules, state, a, b, i, s):  # type: ignore[no-untyped-def]
-    """Change of the violation Σ max(0, |deviation| − tolerance) when i goes from a to b, s back."""
+def missed(total, extra, target, tolerance):  # type: ignore[no-untyped-def]
+    """Change of max(0, |deviation| − tolerance) of a territory that gets something extra."""
+    before = abs(total / target - 1.0) - tolerance
+    after = abs((total + extra) / target - 1.0) - tolerance
+    return max(after, 0.0) - max(before, 0.0)
+
+
+@kernel
+def overrun(load, target, tolerance, total, a, b, i, s):  # type: ignore[no-untyped-def]
+    """Change of the violation Σ max(0, |deviation| − tolerance) when i goes from a to b, s back.
+
+    Takes arrays, not the tuples that hold them: handing those over would cost more than the sum.
+    """
     change = 0.0
-    for m in range(land.load.shape[1]):
-        w = land.load[i, m]
+    for m in range(load.shape[1]):
+        w = load[i, m]
         if s >= 0:
-            w -= land.load[s, m]
-        for t, extra in ((a, -w), (b, w)):
-            before = abs(state.total[t, m] / rules.target[t] - 1.0) - rules.tolerance[m]
-            after = abs((state.total[t, m] + extra) / rules.target[t] - 1.0) - rules.tolerance[m]
-            change += max(after, 0.0) - max(before, 0.0)
+            w -= load[s, m]
+        change += missed(total[a, m], -w, target[a], tolerance[m])
+        change += missed(total[b, m], w, target[b], tolerance[m])
     return change
 
 
@@ -47,6 +62,7 @@ def scan_moves(net, land, rules, state, free, accepts, unit, to, delta):  # type
     nobody = len(state.size) - 1
     seen = np.full(len(state.size), -1, np.int64)
     found = 0
+    sides = (land.load, rules.target, rules.tolerance, state.total)
     for i in range(len(state.label)):
         a = state.label[i]
         if not free[i] or (a != nobody and state.size[a] <= 1):
@@ -57,12 +73,58 @@ def scan_moves(net, land, rules, state, free, accepts, unit, to, delta):  # type
                 continue
             seen[b] = i
             cost = move_delta(net, land, rules, state, i, b)
-            cost += FIRST * overrun(land, rules, state, a, b, i, -1)
+            cost += FIRST * overrun(*sides, a, b, i, -1)
             if a == nobody:  # what the unit adds wherever it goes, see `gathered`
                 cost += rules.shape * land.mass[i] * (land.x[i] ** 2 + land.y[i] ** 2)
             unit[found], to[found], delta[found] = i, b, cost
             found += 1
     return found
+
+
+@kernel
+def sides_of(net, rules, label, unit, to, begin, end, there, back, cost):  # type: ignore[no-untyped-def]
+    """Moves begin … end by direction, into there and back, with what each does to the border's
+    cost; returns how many of each."""
+    a = label[unit[begin]]
+    out, come = 0, 0
+    for p in range(begin, end):
+        own = label[unit[p]] == a
+        if (own and out == SIDE) or (not own and come == SIDE):
+            continue
+        if own:
+            there[out] = p
+            out += 1
+        else:
+            back[come] = p
+            come += 1
+        cost[p] = rules.cut * border_delta(net, label, unit[p], label[unit[p]], to[p])
+    return out, come
+
+
+@kernel
+def exchange_delta(land, rules, state, a, b, i, others, worth):  # type: ignore[no-untyped-def]
+    """What trading i of territory a for each of some units of b does to balance and compactness,
+    into worth: as `transfer_delta`, with what is common to all trades taken out of the loop."""
+    q, qx, qy = land.mass[i], land.mass[i] * land.x[i], land.mass[i] * land.y[i]
+    ma, xa, ya = state.mass[a], state.mx[a], state.my[a]
+    mb, xb, yb = state.mass[b], state.mx[b], state.my[b]
+    before = gathered(ma, xa, ya) + gathered(mb, xb, yb)
+    mass, x, y, load = land.mass, land.x, land.y, land.load
+    shape = rules.shape
+    for z in range(len(others)):
+        s = others[z]
+        d, dx, dy = q - mass[s], qx - mass[s] * x[s], qy - mass[s] * y[s]
+        after = gathered(ma - d, xa - dx, ya - dy) + gathered(mb + d, xb + dx, yb + dy)
+        worth[z] = shape * (before - after)
+    for m in range(load.shape[1]):
+        common = (rules.weight[m], rules.pull[m], rules.wall)
+        for t, sign in ((a, -1.0), (b, 1.0)):
+            now, price, w = state.total[t, m], rules.price[t, m], load[i, m]
+            wanted = (rules.target[t], rules.tolerance[m], rules.floor[t, m], rules.ceiling[t, m])
+            held = load_cost(now, *wanted, *common, price)
+            for z in range(len(others)):
+                extra = sign * (w - load[others[z], m])
+                worth[z] += load_cost(now + extra, *wanted, *common, price) - held
 
 
 @kernel
@@ -76,37 +138,42 @@ def scan_swaps(net, land, rules, state, unit, to, delta, bounds, first, second, 
     bounds
         (groups+1,) where each group begins.
 
-    Only exchanges that do better than either of their moves alone. O(Σ moves² of a border).
+    Only exchanges that do better than either of their moves alone. Two units that touch add to the
+    border what both moves count as healed, so that the sum without it is a lower bound: only the
+    few exchanges that it leaves are priced in full. O(Σ moves² of a border).
     """
     room, kept = len(first), 0
     there, back = np.empty(SIDE, np.int64), np.empty(SIDE, np.int64)
+    cost, worth = np.empty(len(unit)), np.empty(SIDE)
+    others = np.empty(SIDE, np.int64)
+    sides = (land.load, rules.target, rules.tolerance, state.total)
     for g in range(len(bounds) - 1):
-        a = state.label[unit[bounds[g]]]
-        out, come = 0, 0
-        for p in range(bounds[g], bounds[g + 1]):
-            if state.label[unit[p]] == a and out < SIDE:
-                there[out] = p
-                out += 1
-            elif state.label[unit[p]] != a and come < SIDE:
-                back[come] = p
-                come += 1
+        begin, end = bounds[g], bounds[g + 1]
+        out, come = sides_of(net, rules, state.label, unit, to, begin, end, there, back, cost)
+        for z in range(come):
+            others[z] = unit[back[z]]
         for p in there[:out]:
-            for q in back[:come]:
-                i, s = unit[p], unit[q]
-                over = overrun(land, rules, state, a, state.label[s], i, s)
-                if over > 1e-12:  # far cheaper than the rest, and settles most
+            i = unit[p]
+            a, b = state.label[i], to[p]
+            exchange_delta(land, rules, state, a, b, i, others[:come], worth)
+            for z in range(come):
+                q, s = back[z], others[z]
+                limit = min(0.0, delta[p], delta[q]) - 1e-9
+                if kept == room:
+                    limit = min(limit, gain[room - 1])
+                least = worth[z] + cost[p] + cost[q] - 1e-9
+                over = overrun(*sides, a, b, i, s)
+                if over > 1e-12 or FIRST * over + least >= limit:
                     continue
                 value = FIRST * over + swap_delta(net, land, rules, state, i, s)
-                if value >= min(0.0, delta[p], delta[q]) - 1e-9:
+                if value >= limit:
                     continue
-                if kept == room and value >= gain[room - 1]:
-                    continue
-                z = kept if kept < room else room - 1
+                at = kept if kept < room else room - 1
                 kept = min(kept + 1, room)
-                while z > 0 and gain[z - 1] > value:
-                    gain[z], first[z], second[z] = gain[z - 1], first[z - 1], second[z - 1]
-                    z -= 1
-                gain[z], first[z], second[z] = value, i, s
+                while at > 0 and gain[at - 1] > value:
+                    gain[at], first[at], second[at] = gain[at - 1], first[at - 1], second[at - 1]
+                    at -= 1
+                gain[at], first[at], second[at] = value, i, s
     return kept
 
 

@@ -15,3 +15,9 @@ setattr(numba.config, "CACHE_DIR", str(folder()))  # noqa: B010  (… or was imp
 
 kernel: Callable[[Callable[..., Any]], Callable[..., Any]] = numba.njit(cache=True, nogil=True)
 """Decorator of every compiled function: cached on disk, running without the interpreter's lock."""
+
+inlined: Callable[[Callable[..., Any]], Callable[..., Any]] = numba.njit(
+    cache=True, nogil=True, inline="always"
+)
+"""For small functions in inner loops that take tuples of arrays: handing those over by value costs
+more than what is computed, so the callers get a copy of the code instead."""

@@ -20,7 +20,7 @@ from __future__ import annotations
 import numpy as np
 
 from territory.optimize.arrays import Floats, Ints, Land, Net, Rules, tally
-from territory.optimize.jit import kernel
+from territory.optimize.jit import inlined, kernel
 
 HARD = 10.0
 """So much more counts what is beyond a hard limit: it wins where both can't be kept."""
@@ -84,7 +84,7 @@ def unit_cost(land, rules, i, t):  # type: ignore[no-untyped-def]
     return cost
 
 
-@kernel
+@inlined
 def transfer_delta(land, rules, state, a, b, i, s):  # type: ignore[no-untyped-def]
     """Change of balance and compactness when i goes from a to b and, if s >= 0, s from b to a."""
     delta = 0.0
@@ -108,7 +108,7 @@ def transfer_delta(land, rules, state, a, b, i, s):  # type: ignore[no-untyped-d
     return delta + rules.shape * (before - after)
 
 
-@kernel
+@inlined
 def border_delta(net, label, i, a, b):  # type: ignore[no-untyped-def]
     """Change of the border's length when unit i goes from a to b."""
     delta = 0.0
@@ -121,16 +121,18 @@ def border_delta(net, label, i, a, b):  # type: ignore[no-untyped-def]
     return delta
 
 
-@kernel
+@inlined
 def move_delta(net, land, rules, state, i, b):  # type: ignore[no-untyped-def]
     """Change of the objective when unit i goes to territory b."""
     a = state.label[i]
     delta = transfer_delta(land, rules, state, a, b, i, -1)
     delta += rules.cut * border_delta(net, state.label, i, a, b)
-    return delta + unit_cost(land, rules, i, b) - unit_cost(land, rules, i, a)
+    if rules.home > 0.0 or rules.move > 0.0 or rules.ban > 0.0:
+        delta += unit_cost(land, rules, i, b) - unit_cost(land, rules, i, a)
+    return delta
 
 
-@kernel
+@inlined
 def swap_delta(net, land, rules, state, i, s):  # type: ignore[no-untyped-def]
     """Change of the objective when units i and s trade territories."""
     a, b = state.label[i], state.label[s]
@@ -140,8 +142,10 @@ def swap_delta(net, land, rules, state, i, s):  # type: ignore[no-untyped-def]
         if net.indices[e] == s:
             border += 2.0 * net.border[e]  # both saw this edge heal; it stays cut
     delta += rules.cut * border
-    delta += unit_cost(land, rules, i, b) - unit_cost(land, rules, i, a)
-    return delta + unit_cost(land, rules, s, a) - unit_cost(land, rules, s, b)
+    if rules.home > 0.0 or rules.move > 0.0 or rules.ban > 0.0:
+        delta += unit_cost(land, rules, i, b) - unit_cost(land, rules, i, a)
+        delta += unit_cost(land, rules, s, a) - unit_cost(land, rules, s, b)
+    return delta
 
 
 def deviations(land: Land, rules: Rules, offset: Floats, label: Ints) -> Floats:
