@@ -14,7 +14,7 @@ from territory.optimize.engine import propose
 from territory.optimize.record import RunRecord, made_from
 from territory.optimize.result import Progress, Proposal
 
-__all__ = ["reproduce"]
+__all__ = ["reproduce", "rules_from"]
 
 INPUTS = {
     "units": "The units are",
@@ -65,7 +65,7 @@ def reproduce(
     if parameters.get("locks") is not None:
         parameters["locks"] = Locks.of(**parameters["locks"])
     if parameters.get("rules") is not None:
-        parameters["rules"] = _rules(parameters["rules"])
+        parameters["rules"] = rules_from(parameters["rules"])
     return propose(
         units,
         team=team,
@@ -77,7 +77,7 @@ def reproduce(
     )
 
 
-def _rules(values: Mapping[str, Any]) -> Rules:
+def rules_from(values: Mapping[str, Any]) -> Rules:
     """Rules from their plain values."""
     pairs = {name: frozenset((a, b) for a, b in values[name]) for name in ("barriers", "excluded")}
     groups = {name: frozenset(members) for name, members in values["together"].items()}

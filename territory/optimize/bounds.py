@@ -28,7 +28,7 @@ from territory.optimize.proof import Certificate
 from territory.optimize.result import Proposal
 from territory.optimize.transport import Case, transport_bound
 
-__all__ = ["Case", "certify", "free_bound", "transport_bound"]
+__all__ = ["Case", "certify", "free_bound", "room_of", "transport_bound"]
 
 LARGEST_FREE = 12_000
 """Units up to which a step, n² distances, is worth its time."""
@@ -73,7 +73,7 @@ def certify(
         If the home of a rep is not known.
     """
     began = time.perf_counter()
-    case = _case(proposal)
+    case = room_of(proposal)
     label = proposal.plan.alignment
     halted = _until(began + time_limit, cancel)
     if (label < 0).any():
@@ -150,14 +150,18 @@ def free_bound(
     return improve(at, reward, value, halted, tell or (lambda bound: None))
 
 
-def _case(proposal: Proposal) -> Case:
+def room_of(proposal: Proposal) -> Case:
+    """The units, and what each territory may have of them beside what it has anyway."""
     plan = proposal.plan
     measure = max(proposal.measures, key=lambda name: proposal.measures[name])
     weight = plan.units.values(measure)
-    target = plan.territories["target"].to_numpy(float) * weight.sum()
+    fixed = np.zeros(plan.k)
+    if proposal.offset is not None:
+        fixed = proposal.offset[:, list(proposal.measures).index(measure)]
+    target = plan.territories["target"].to_numpy(float) * (weight.sum() + fixed.sum())
     reach = _reach(proposal, measure)
-    xy = plan.units.xy / 1e3
-    return Case(xy, weight, target * (1 - reach), target * (1 + reach))
+    low, high = (np.maximum(target * (1 + sign * reach) - fixed, 0.0) for sign in (-1, 1))
+    return Case(plan.units.xy / 1e3, weight, low, high)
 
 
 def _reach(proposal: Proposal, measure: str) -> float:

@@ -35,8 +35,6 @@ def certificate(
         Seconds; the bound found until then is as valid as any, only less sharp. By default it is
         looked for only where about a second is enough: with homes, or in a small region.
 
-    Where named accounts are counted beside the units' measures, nothing is said.
-
     Raises
     ------
     InputError

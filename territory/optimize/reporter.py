@@ -91,6 +91,7 @@ def conclude(
         infeasible=infeasible(request, alignment, outcome.stopped_by),
         disruption=disruption,
         violations=violations(plan, _asked(request)),
+        offset=request.offset,
     )
 
 

@@ -70,6 +70,8 @@ class Proposal:
         measure → its own tolerance.
     record
         What it was made from; `again.reproduce` makes it anew.
+    offset
+        (territories, measures) what was counted beside the units, such as named accounts.
     """
 
     plan: Plan
@@ -88,3 +90,4 @@ class Proposal:
     violations: list[Violation] = field(default_factory=list)
     tolerances: Mapping[str, float] = field(default_factory=dict)
     record: RunRecord | None = None
+    offset: NDArray[np.float64] | None = None

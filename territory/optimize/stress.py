@@ -7,7 +7,7 @@ looks for a plan within the tolerance that moves as little as it can from there.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from territory.errors import PlanError
 from territory.metrics import moved_share
 from territory.model import Accounts, Locks, Plan, Project, Units, measure, operations
+from territory.model.named import COLUMN
 from territory.optimize.engine import propose
+from territory.optimize.named import without_named
 from territory.optimize.result import Progress, Proposal
 from territory.optimize.split import split
 
@@ -117,12 +119,15 @@ def stressed(
         If the shock is impossible: an unknown territory, the last one leaving, nothing affected.
     """
     shaken = _shaken(plan, project, shock, measures, seed)
+    accounts = _accounts_after(project.accounts, shaken.units, shock)
+    units, offset = without_named(shaken, accounts, measures)
     proposal = propose(
-        shaken.units,
+        units,
         measures=measures,
         tolerance=tolerance,
-        current=shaken,
+        current=replace(shaken, units=units),
         locks=shaken.locks,
+        offset=offset if offset.any() else None,
         seed=seed,
         progress=progress,
         cancel=cancel,
@@ -130,6 +135,23 @@ def stressed(
     after = shaken.with_alignment(proposal.plan.alignment)
     main = max(measures, key=lambda name: measures[name])
     return Stressed(shock, shaken, after, moved_share(after, shaken, main), proposal)
+
+
+def _accounts_after(accounts: Accounts | None, units: Units, shock: Shock) -> Accounts | None:
+    """The accounts under a shock on demand: those concerned change as the units do."""
+    if accounts is None or not isinstance(shock, Demand):
+        return accounts
+    frame = accounts.frame
+    if not shock.by:
+        share = np.ones(len(frame))
+    elif shock.by in units.attributes:
+        lies = np.array([units.position.get(u, -1) for u in frame["unit_id"]], dtype=np.int64)
+        share = np.append(affected_share(units, accounts, shock.by, shock.value), 0.0)[lies]
+    else:
+        share = (frame[shock.by].astype(str) == shock.value).to_numpy(float)
+    columns = {COLUMN[name] for name in shock.measures if name in COLUMN} & set(frame.columns)
+    factor = np.maximum(0.0, 1 + shock.change * share)
+    return replace(accounts, frame=frame.assign(**{c: frame[c] * factor for c in columns}))
 
 
 def affected_share(

@@ -10,7 +10,7 @@ import numpy as np
 
 from territory.errors import LockError, PlanError
 from territory.metrics import relabelled
-from territory.model import Plan, Team, Workspace
+from territory.model import Accounts, Plan, Team, Workspace
 from territory.ui.rules_form import rules_of
 from territory.ui.runs import Job, Run
 from territory.ui.wishes import Wish
@@ -45,13 +45,32 @@ class Order:
     team: Team | None
     fixed: bool
     arguments: dict[str, Any]
+    accounts: Accounts | None = None
 
-    def adopt(self, proposal: Proposal, main: str) -> Plan:
+    def adopt(self, proposal: Proposal) -> Plan:
         """The proposal under the territories of ``before``."""
+        return self.before.with_alignment(proposal.plan.alignment)
+
+    def handed_out(
+        self,
+        proposal: Proposal,
+        main: str,
+        progress: Callable[[Progress], None],
+        cancel: Callable[[], bool],
+    ) -> Proposal:
+        """A clean sheet knows no owners: each shape goes to the rep who has most of it today.
+
+        Where accounts are named to reps, it is then evened out with them.
+        """
         if self.fixed:
-            return self.before.with_alignment(proposal.plan.alignment)
-        # A clean sheet knows no owners: each shape goes to the rep who has most of it today.
-        return relabelled(proposal.plan, self.before, main)
+            return proposal
+        from territory.optimize.handout import with_named
+
+        handed = relabelled(proposal.plan, self.before, main)
+        asked = {name: self.arguments.get(name) for name in ("team", "rules")}
+        return with_named(
+            proposal, handed, self.accounts, **asked, progress=progress, cancel=cancel
+        )
 
 
 def order_of(here: Workspace, wish: Wish) -> Order:
@@ -85,7 +104,7 @@ def order_of(here: Workspace, wish: Wish) -> Order:
         "only": list(wish.only) if wish.only and from_current else None,
         "rules": rules_of(units, wish),
     }
-    return Order(before, team, fixed, arguments)
+    return Order(before, team, fixed, arguments, here.project.accounts)
 
 
 def begin_run(here: Workspace, wish: Wish) -> Run:
@@ -95,11 +114,12 @@ def begin_run(here: Workspace, wish: Wish) -> Run:
     def work(progress: Callable[[Progress], None], cancel: Callable[[], bool]) -> Proposal:
         from territory.optimize import propose
 
-        return propose(**order.arguments, progress=progress, cancel=cancel)
+        found = propose(**order.arguments, progress=progress, cancel=cancel)
+        return order.handed_out(found, wish.main, progress, cancel)
 
     run = Run(order.before, str(wish), wish.start == "kmeans")
     explain = explainer(here, order.before, wish)
-    return run.start(work, lambda proposal: order.adopt(proposal, wish.main), explain)
+    return run.start(work, order.adopt, explain)
 
 
 def begin_frontier(here: Workspace, wish: Wish) -> Job[Frontier]:
@@ -141,11 +161,11 @@ def repeat(here: Workspace, wish: Wish, record: RunRecord, before: Plan) -> Run:
     fixed = bool(record.inputs.get("current")) or bool(record.parameters.get("homes"))
 
     def work(progress: Callable[[Progress], None], cancel: Callable[[], bool]) -> Proposal:
-        from territory.optimize import reproduce
+        from territory.optimize.again import reproduce, rules_from
         from territory.optimize.named import without_named
 
         units, offset = without_named(before, project.accounts if fixed else None, measures)
-        return reproduce(
+        found = reproduce(
             record,
             units,
             team=team,
@@ -154,10 +174,18 @@ def repeat(here: Workspace, wish: Wish, record: RunRecord, before: Plan) -> Run:
             progress=progress,
             cancel=cancel,
         )
+        given = record.parameters.get("rules")
+        asked = {"team": team, "rules": None if given is None else rules_from(given)}
+        order = Order(before, team, fixed, asked, project.accounts)
+        return order.handed_out(found, wish.main, progress, cancel)
 
-    order = Order(now, team, fixed, {})
+    def adopt(proposal: Proposal) -> Plan:
+        if now.territory_ids == before.territory_ids:
+            return now.with_alignment(proposal.plan.alignment)
+        return relabelled(proposal.plan, now, wish.main)
+
     run = Run(now, str(wish))
-    return run.start(work, lambda p: order.adopt(p, wish.main), explainer(here, now, wish))
+    return run.start(work, adopt, explainer(here, now, wish))
 
 
 def explainer(here: Workspace, before: Plan, wish: Wish) -> Callable[[Plan], Changes]:

@@ -11,8 +11,10 @@ import pytest
 from territory.metrics import Case, max_deviation
 from territory.model import Accounts, Plan, Project, lock_accounts, named_offset
 from territory.optimize import propose
+from territory.optimize.bounds import certify, room_of
 from territory.optimize.hints import hints
 from territory.optimize.named import without_named
+from territory.optimize.stress import Demand, Joins, stressed
 from tests.conftest import chessboard
 
 
@@ -85,3 +87,36 @@ def test_hints_count_named_accounts_with_their_rep() -> None:
         told = {e.territory_id: getattr(e, side) for e in best.effects}
         counted = dict(zip(plan.territory_ids, case.totals("potential") / target - 1, strict=True))
         assert told == pytest.approx(counted)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shock", [Joins(1), Demand(0.5, ("potential",))])
+def test_a_repair_is_even_as_people_count_it(shock: Joins | Demand) -> None:
+    """After a shock too, named accounts count with their rep, and grow as the region does."""
+    start, accounts = board_with_accounts()
+    plan = moved(start, accounts)
+    project = Project("p", plan.units, accounts=accounts)
+    result = stressed(plan, project, shock, {"potential": 1.0})
+    if isinstance(shock, Demand):
+        grown = accounts.frame.assign(potential=accounts.frame["potential"] * 1.5)
+        project = Project("p", plan.units, accounts=Accounts(grown))
+    case = Case(result.after, {"potential": 1.0}, 0.05, None, project)
+    assert max_deviation(case) <= 0.05 + 1e-9
+    assert result.after.units is result.before.units
+
+
+@pytest.mark.slow
+def test_a_proof_leaves_room_for_named_accounts() -> None:
+    """What a territory may have of units is its target less what it has anyway."""
+    start, accounts = board_with_accounts()
+    plan = moved(start, accounts)
+    units, offset = without_named(plan, accounts, ["potential"])
+    current = replace(plan, units=units)
+    result = propose(
+        units, measures={"potential": 1.0}, tolerance=0.05, current=current, offset=offset
+    )
+    case = room_of(result)
+    assert case.low == pytest.approx(320 * 0.95 - offset[:, 0])
+    assert case.high == pytest.approx(320 * 1.05 - offset[:, 0])
+    found = certify(result, time_limit=2).bound
+    assert found is not None and found["bound"] <= found["value"] + 1e-9

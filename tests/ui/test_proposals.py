@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
 from territory.errors import LockError, PlanError
+from territory.metrics import Case, max_deviation
 from territory.model import History, Locks, Plan, Project, Units, Workspace
-from territory.ui.proposals import begin_run, laid_over
+from territory.optimize import Proposal
+from territory.ui.proposals import begin_run, laid_over, repeat
 from territory.ui.wishes import Wish
+from tests.optimize.test_named import board_with_accounts, moved
 
 
 def test_locks_of_today_come_through(halves: Plan) -> None:
@@ -45,11 +46,27 @@ def test_a_clean_sheet_goes_to_those_who_have_most_of_it(
 ) -> None:
     """The engine numbers anew: shapes are matched with today's owners."""
     swapped = halves.with_alignment(1 - halves.alignment)
-    monkeypatch.setattr(
-        "territory.optimize.engine.propose", lambda *_, **__: SimpleNamespace(plan=swapped)
-    )
+    found = Proposal(swapped, {"potential": 1.0}, 0.05, {}, True, 0, 0.0, 1, "done", 1)
+    monkeypatch.setattr("territory.optimize.engine.propose", lambda *_, **__: found)
     here = Workspace(Project("Board", halves.units), History.start(halves), halves)
     wish = Wish({"potential": 1.0}, 0.05, start, homes=False, max_disruption=None, seed=1)
     run = begin_run(here, wish)
     assert run._done.wait(timeout=60) and run.fault == ""
     assert run.plan is not None and run.plan.to_mapping()["00"] == expected
+
+
+@pytest.mark.slow
+def test_a_clean_sheet_counts_named_accounts() -> None:
+    """Once its shapes have owners, it is evened out with what they have anyway."""
+    plan, accounts = board_with_accounts()
+    plan = moved(plan, accounts)
+    project = Project("Board", plan.units, accounts=accounts)
+    here = Workspace(project, History.start(plan), plan)
+    wish = Wish({"potential": 1.0}, 0.05, "balanced", homes=False, max_disruption=None, seed=1)
+    run = begin_run(here, wish)
+    assert run._done.wait(timeout=60) and run.fault == ""
+    assert run.plan is not None and run.plan.units is plan.units
+    assert max_deviation(Case(run.plan, {"potential": 1.0}, 0.05, None, project)) <= 0.05 + 1e-9
+    again = repeat(here, wish, run.proposal.record, plan)
+    assert again._done.wait(timeout=60) and again.fault == ""
+    assert np.array_equal(again.plan.alignment, run.plan.alignment)
