@@ -100,6 +100,7 @@ def propose(
     region_territories: flags.RegionTerritories = None,
     excluded: flags.Excluded = None,
     needs: flags.Needs = None,
+    shortest: flags.Shortest = False,
     seed: Annotated[int, typer.Option("--seed", help="Same seed, same plan.")] = 1,
     restarts: Annotated[
         int | None, typer.Option("--restarts", min=1, help="Independent starts.")
@@ -159,7 +160,7 @@ def propose(
     allowed = each_tolerance(weights, plain, own)
     given = RuleFlags(
         *(least, most, together, together_accounts, barriers, no_ferries, max_km),
-        *(regions, region_territories, stay, excluded, needs),
+        *(regions, region_territories, stay, excluded, needs, shortest),
     )
     rules = given.rules(project)
     baseline = read_plan(current, project.units, project) if current else None

@@ -43,6 +43,9 @@ NoFerries = Annotated[
 MaxKm = Annotated[
     float | None, typer.Option("--max-km", help="Largest distance from the rep's home.")
 ]
+Shortest = Annotated[
+    bool, typer.Option("--shortest", help="Shortest travel alone, whatever the shapes.")
+]
 Regions = Annotated[
     str | None,
     typer.Option("--regions", help="Column of the units; no territory crosses its values."),
@@ -89,6 +92,7 @@ class RuleFlags:
     stay: float = 1.0
     excluded: Path | None = None
     needs: str | None = None
+    shortest: bool = False
 
     def rules(self, project: Project) -> Rules:
         """What they ask of a plan of this project.
@@ -121,6 +125,7 @@ class RuleFlags:
             stay=self.stay,
             excluded=read_excluded(self.excluded, units) if self.excluded else frozenset(),
             needs=needs,
+            shortest=self.shortest,
         )
 
     def _groups(self, project: Project) -> dict[str, frozenset[str]]:

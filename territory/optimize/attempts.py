@@ -66,7 +66,7 @@ class Attempts:
     @property
     def free(self) -> Schedule:
         """The schedule of a search from scratch."""
-        return from_scratch(self.instance.n)
+        return from_scratch(self.instance.n, self.instance.k)
 
     @property
     def near_homes(self) -> bool:

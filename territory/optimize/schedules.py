@@ -14,6 +14,11 @@ MIDDLE = Schedule(moves_per_unit=60.0)
 LARGE = Schedule(moves_per_unit=80.0, cuts=0.5)
 """From scratch, where one search has to do."""
 
+CROWDED = Schedule(hot=0.06, cold=0.001)
+"""The same with fewer than `ROOMY` units a territory: warmer, or pockets miss the tolerance."""
+
+ROOMY = 50
+
 FEW, MANY = 1000, 5000
 """Units up to which `FREE` is right; units from which on one search is made, since the best of two
 was no wider by a thousandth there."""
@@ -26,10 +31,10 @@ REPLAN = Schedule(hot=0.003)
 """From today's plan: much cooler, so that it stays near."""
 
 
-def from_scratch(n: int) -> Schedule:
-    """The schedule that suits so many units."""
+def from_scratch(n: int, k: int) -> Schedule:
+    """The schedule that suits so many units in k territories."""
     if n >= MANY:
-        return LARGE
+        return LARGE if n >= ROOMY * k else CROWDED
     return FREE if n <= FEW else MIDDLE
 
 

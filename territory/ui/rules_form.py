@@ -13,9 +13,10 @@ from territory.ui.format import MILES
 from territory.ui.text import plain
 from territory.ui.wishes import Wish
 
-__all__ = ["fill_rules", "group_columns", "rules_fields", "rules_of"]
+__all__ = ["barriers_in", "fill_rules", "group_columns", "rules_fields", "rules_of"]
 
 LEAST, MOST, TOGETHER, FAR, FERRIES = "least", "most", "together", "max-km", "ferries"
+SHORTEST, BARRIERS = "shortest", "barriers"
 FREE = "Nothing"
 MOST_GROUPS = 0.5
 """Columns with more different values than this share of the units are no groups."""
@@ -39,8 +40,23 @@ def rules_of(units: Units, wish: Wish) -> Rules | None:
         together=grouped(units, wish.together) if wish.together else {},
         ferries=wish.ferries,
         max_km=wish.max_km,
+        shortest=wish.shortest,
+        barriers=frozenset(wish.barriers),
     )
     return rules if rules else None
+
+
+def barriers_in(text: str, units: Units) -> tuple[tuple[tuple[str, str], ...], list[str]]:
+    """Pairs of units from a pair a line, and the lines that are none."""
+    pairs: list[tuple[str, str]] = []
+    wrong: list[str] = []
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        ends = line.replace(",", " ").replace(";", " ").split()
+        if len(ends) == 2 and ends[0] != ends[1] and all(end in units.position for end in ends):
+            pairs.append((ends[0], ends[1]))
+        else:
+            wrong.append(line)
+    return tuple(dict.fromkeys(pairs)), wrong
 
 
 def group_columns(units: Units) -> list[str]:
@@ -64,6 +80,8 @@ def fill_rules(here: Workspace, wish: Wish) -> None:
     fill(TOGETHER, wish.together or FREE)
     fill(FAR, None if wish.max_km is None else wish.max_km * scale)
     fill(FERRIES, wish.ferries)
+    fill(SHORTEST, wish.shortest)
+    fill(BARRIERS, "\n".join(" ".join(pair) for pair in wish.barriers))
 
 
 def rules_fields(here: Workspace, wish: Wish) -> Wish:
@@ -74,6 +92,8 @@ def rules_fields(here: Workspace, wish: Wish) -> Wish:
     for key in (LEAST, MOST, FAR):
         seed(key, None)
     seed(FERRIES, wish.ferries)
+    seed(SHORTEST, wish.shortest)
+    seed(BARRIERS, "\n".join(" ".join(pair) for pair in wish.barriers))
     low, high = st.columns(2)
     with low:
         least = st.number_input(f"Least {label}", min_value=0.0, key=LEAST, placeholder="no limit")
@@ -108,6 +128,22 @@ def rules_fields(here: Workspace, wish: Wish) -> Wish:
     ferries = True
     if units.graph.ferry.any():
         ferries = st.toggle("May reach across water by ferry", key=FERRIES)
+    shortest = st.toggle(
+        "Shortest travel, whatever the shapes",
+        key=SHORTEST,
+        help="About one percent less travel, for more ragged borders.",
+    )
+    barriers, wrong = barriers_in(
+        st.text_area(
+            "Not neighbours, whatever the map says",
+            key=BARRIERS,
+            height=68,
+            placeholder="A pair a line, such as a river without a bridge: 01001 01002",
+        ),
+        units,
+    )
+    if wrong:
+        st.warning(f"No pair of {word} here: {plain('; '.join(wrong[:3]))}")
     limited = least is not None or most is not None
     scale = MILES if settings.distance == "mi" else 1.0
     return replace(
@@ -116,4 +152,6 @@ def rules_fields(here: Workspace, wish: Wish) -> Wish:
         together="" if together == FREE else together,
         max_km=None if far is None else far / scale,
         ferries=ferries,
+        shortest=shortest,
+        barriers=barriers,
     )

@@ -227,6 +227,9 @@ def in_words(here: Workspace, wish: Wish) -> str:
         parts.append(f"Near the {plain(settings.word('reps'))}' homes.")
     if wish.only:
         parts.append(f"Only {len(wish.only)} {plain(settings.word('territories'))} may change.")
-    if wish.limits or wish.together or wish.max_km is not None or not wish.ferries:
+    if wish.shortest:
+        parts.append("The shortest travel, whatever the shapes.")
+    ruled = wish.limits or wish.together or wish.barriers or wish.max_km is not None
+    if ruled or not wish.ferries:
         parts.append("Your rules hold.")
     return " ".join(parts)

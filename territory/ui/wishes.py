@@ -52,6 +52,10 @@ class Wish:
         Column whose groups stay in one territory, such as "county"; "" for none.
     ferries
         May a territory reach across water by a ferry?
+    barriers
+        Pairs of units that are no neighbours, whatever the map says.
+    shortest
+        Search for the shortest travel alone, whatever the shapes.
     preset
         Name of the preset it came from, "" once anything was changed.
     """
@@ -69,6 +73,8 @@ class Wish:
     together: str = ""
     max_km: float | None = None
     ferries: bool = True
+    barriers: tuple[tuple[str, str], ...] = ()
+    shortest: bool = False
     preset: str = ""
 
     def __str__(self) -> str:
@@ -128,7 +134,8 @@ def _keep_relationships(here: Workspace) -> Wish | str:
 def _shortest_travel(here: Workspace) -> Wish | str:
     team = here.project.team
     homes = team is not None and bool((team.homes(here.project.units) >= 0).all())
-    return replace(_basis(here), tolerance=TRAVEL_TOLERANCE, start="balanced", homes=homes)
+    wish = replace(_basis(here), tolerance=TRAVEL_TOLERANCE, start="balanced", homes=homes)
+    return replace(wish, shortest=True)
 
 
 def _from_scratch(here: Workspace) -> Wish | str:

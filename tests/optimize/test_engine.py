@@ -5,14 +5,19 @@ from __future__ import annotations
 import threading
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from territory.errors import TerritoryError
-from territory.model import Locks, Plan, Units, noncontiguous
+from territory.model import Locks, Plan, Rules, Team, Units, noncontiguous
 from territory.optimize import Progress, Proposal, multistart, propose
-from tests.optimize.instances import board, cells
+from territory.optimize.schedules import HOME, travel_costs
+from territory.optimize.search import Search, descend
+from territory.optimize.solve import approach
+from territory.optimize.start import rough, settled
+from tests.optimize.instances import board, cells, in_one_piece, instance
 
 POTENTIAL = {"potential": 1.0}
 
@@ -112,8 +117,6 @@ def test_targets_follow_the_team() -> None:
     """A rep with half the hours gets half the potential."""
     import pandas as pd
 
-    from territory.model import Team
-
     team = Team(pd.DataFrame({"capacity_hours": [800.0, 1600.0, 1600.0]}, index=["P", "Q", "R"]))
     result = propose(cells(200, 1), team=team, measures=POTENTIAL)
     assert result.plan.territory_ids == ("P", "Q", "R")
@@ -198,8 +201,6 @@ def test_territories_can_be_added_and_dropped() -> None:
 def test_homes_pull_territories() -> None:
     """Each rep's home lies in or near its own territory, and travel is shorter than without."""
     import pandas as pd
-
-    from territory.model import Team
 
     units = board(12, 12)
     homes = ["a13", "a22", "a121", "a130"]
@@ -378,3 +379,41 @@ def test_a_lock_holds_against_the_balance() -> None:
     kept = propose(units, current=today, measures={"units": 1}, locks=Locks.of(["a0", "a6"]))
     assert kept.plan.alignment.tolist() == [0] * 7 + [1] * 3
     assert kept.infeasible
+
+
+def test_shortest_travel_alone_is_shorter() -> None:
+    """Plain moment of inertia: no more of it than in the usual plan, inside and in one piece."""
+    units = cells(300, 4)
+    weight, xy = units.values("potential"), units.xy / 1e3
+
+    def inertia(plan: Plan) -> float:
+        total = np.bincount(plan.alignment, weight, plan.k)
+        centre = np.column_stack(
+            [np.bincount(plan.alignment, weight * xy[:, d], plan.k) / total for d in (0, 1)]
+        )
+        return float(weight @ ((xy - centre[plan.alignment]) ** 2).sum(axis=1))
+
+    asked = {"territories": 8, "measures": POTENTIAL, "seed": 2}
+    usual = propose(units, **asked)
+    shortest = propose(units, **asked, rules=Rules(shortest=True))
+    assert_sound(shortest)
+    assert shortest.within_tolerance and shortest.noncontiguous == 0
+    assert inertia(shortest.plan) < inertia(usual.plan)
+
+
+def test_the_approach_to_homes_never_lengthens_travel() -> None:
+    """Merge-and-splits on travel keep the tolerance and one piece; travel falls or stays."""
+    units = cells(200, 6)
+    ids = [str(u) for u in units.ids]
+    index = [f"r{i}" for i in range(6)]
+    team = Team(pd.DataFrame({"home_zip": ids[5:200:33][:6]}, index=index))
+    part = instance(units, None, team=team, homes=True)
+    first = settled(part, rough(part, "balanced", 1, 0))
+    rules = travel_costs(part.rules)
+    search = Search(part, rules, first, 3, None, lambda message, best: None, lambda: False)
+    descend(search, HOME)
+    before = search.best
+    assert before.feasible
+    after = approach(search.again(rules, before.label))
+    assert after.feasible and after.score <= before.score
+    assert in_one_piece(part, after.label)

@@ -16,7 +16,7 @@ from territory.ui.made_with import record_in_words
 from territory.ui.move_list import effects_in_words
 from territory.ui.proof import proof_in_words
 from territory.ui.proposal_view import nearest_tolerance
-from territory.ui.rules_form import group_columns, rules_of
+from territory.ui.rules_form import barriers_in, group_columns, rules_of
 from territory.ui.wish_form import in_words
 from territory.ui.wishes import PRESETS, Wish, first_wish
 from tests.conftest import chessboard
@@ -99,6 +99,10 @@ def test_rules_reach_the_engine_only_where_there_are_any() -> None:
     assert rules.limits[0].least == 2.0 and rules.limits[0].most is None
     vetoed = rules_of(units, replace(bare, ferries=False, max_km=80.0))
     assert vetoed is not None and not vetoed.ferries and vetoed.max_km == 80.0
+    pairs, wrong = barriers_in("00 01\n01, 00\nnowhere 01\n\n00 00", units)
+    assert pairs == (("00", "01"), ("01", "00")) and wrong == ["nowhere 01", "00 00"]
+    asked = rules_of(units, replace(bare, barriers=pairs, shortest=True))
+    assert asked is not None and asked.barriers == frozenset(pairs) and asked.shortest
 
 
 def trade(label: str, off: float) -> SimpleNamespace:
