@@ -50,12 +50,16 @@ def _lesson(here: Workspace, case: Case) -> Lesson:
     return here.lesson  # type: ignore[return-value]
 
 
-def in_use(here: Workspace, case: Case, estimate: Potential | None) -> Potential | None:
-    """The estimate that this page shows: what was learned where it is wanted and better."""
+def in_use(
+    here: Workspace, case: Case, estimate: Potential | None
+) -> tuple[Potential | None, Learned | None]:
+    """The estimate that this page shows, and what was learned where that is it."""
     if here.project.settings.market.model not in ("auto", "learned"):
-        return estimate
+        return estimate, None
     found = _lesson(here, case).found
-    return learned_potential(case, found) if found is not None and found.better else estimate
+    if found is None or not found.better:
+        return estimate, None
+    return learned_potential(case, found), found
 
 
 def learned_panel(here: Workspace, case: Case) -> None:

@@ -40,10 +40,11 @@ def market_page(here: Workspace, scope: Scope) -> None:
             key="market-places",
             label_visibility="collapsed",
         )
-    estimate = in_use(here, case, potential_of(case))
+    estimate, learned = in_use(here, case, potential_of(case))
     with right:
         potential_source(here, estimate)
-    panel = Panel(here, case, scope, estimate, chosen == "units" or _nothing_assigned(here))
+    by_unit = chosen == "units" or _nothing_assigned(here)
+    panel = Panel(here, case, scope, estimate, by_unit, learned)
     headline(panel)
     if scope.by_account:
         st.caption("Of the accounts that pass the filters: their own potential and revenue.")

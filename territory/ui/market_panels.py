@@ -91,7 +91,9 @@ def _parts(panel: Panel) -> pd.DataFrame:
 
 
 def drivers_of(panel: Panel, table: pd.DataFrame) -> list[str]:
-    """What drives the potential of each unit, in words; empty without an index."""
+    """What drives the potential of each unit, in words; empty where nothing tells."""
+    if panel.learned is not None:
+        return [panel.learned.why(i) for i in panel.case.plan.units.positions(table.index)]
     if panel.potential is None or panel.potential.index is None:
         return [""] * len(table)
     parts = unit_drivers(panel.potential.index)

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from territory.metrics import Case, Potential, market_table, market_units
+from territory.metrics.learned import Learned
 from territory.metrics.scope import Scope
 from territory.model import Measure, Settings, Workspace
 from territory.ui.follow_map import pick_territory, pick_unit
@@ -23,7 +24,8 @@ __all__ = ["Panel", "missing"]
 class Panel:
     """What the charts of one run share; ``by_unit`` says whether places are units or territories.
 
-    ``potential`` is None where there is nothing to estimate it by.
+    ``potential`` is None where there is nothing to estimate it by; ``learned`` is what it was
+    learned by, where that was in this session.
     """
 
     here: Workspace
@@ -31,6 +33,7 @@ class Panel:
     scope: Scope
     potential: Potential | None
     by_unit: bool
+    learned: Learned | None = None
 
     @property
     def settings(self) -> Settings:

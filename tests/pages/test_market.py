@@ -127,17 +127,22 @@ def test_a_learned_estimate_is_taken_over_and_dropped(open_page: OpenPage) -> No
     errors = pd.DataFrame(
         {"missed": [0.6, 0.5], "explained": [0.5, 0.6]}, index=[task.base_name, "learned"]
     )
-    size = (here.plan.units.n, len(task.features.labels))
+    effects = np.zeros((here.plan.units.n, len(task.features.labels)))
+    effects[:, task.features.labels.index("median age")] = 0.25
     drivers = pd.Series(0.01, index=task.features.labels)
     twice = task.base * 2
-    found = Learned(
-        twice, task.base_name, errors, 0.1, 0.01, drivers, np.zeros(size), task.features
-    )
+    found = Learned(twice, task.base_name, errors, 0.1, 0.01, drivers, effects, task.features)
     here.lesson.job = Job(result=found)  # type: ignore[attr-defined,union-attr]
     here.lesson.job._done.set()  # type: ignore[attr-defined,union-attr]
     app.run()
     healthy(app)
     assert "in use on this page" in texts(app)
+    assert (
+        app.dataframe[0]
+        .value["driver"]
+        .str.match(r"median age (high|low|unknown) \(\+25 %\)")
+        .all()
+    )
     assert {m.label: m.value for m in app.metric}["Potential a year"] == "$480 M"
     app.button("take-learned").click().run()
     healthy(app)
