@@ -246,7 +246,7 @@ def lines(title: str, table: pd.DataFrame, axis: str, *, zero: bool = True) -> g
     tints = [ink["after"], ink["fine"], ink["over"], ink["text"]]
     for i, (name, row) in enumerate(table.iterrows()):
         figure.add_scatter(
-            x=list(table.columns),
+            x=[escape(period) for period in table.columns],
             y=row.to_numpy(float),
             mode="lines+markers",
             name=escape(str(name)),

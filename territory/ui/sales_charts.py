@@ -60,7 +60,7 @@ def history_chart(
 
     def line(values: pd.Series, name: str, **look: object) -> None:
         figure.add_scatter(
-            x=list(values.index),
+            x=[escape(period) for period in values.index],
             y=values.to_numpy(float),
             name=name,
             hovertemplate=f"%{{x}}: %{{y:.3~s}} {unit}<extra>{name}</extra>",
@@ -86,7 +86,7 @@ def coming_quarters(
     ink = palette()
     figure = blank(title, 340)
     unit = in_template(axis)
-    labels = [str(p) for p in periods]
+    labels = [escape(p) for p in periods]
     figure.add_scatter(
         x=labels,
         y=level,
