@@ -30,6 +30,7 @@ PAGES = {
     "table": "table",
     "balance": "balance",
     "performance": "performance",
+    "market": "market",
     "scenarios": "scenarios",
     "advisor": "advisor",
     "handover": "handover",

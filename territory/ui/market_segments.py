@@ -37,8 +37,8 @@ def segments(panel: Panel) -> None:
     if table is None or table.empty:
         st.info("No account or place is left: clear a filter to see segments.")
         return
-    _chart(panel, table, side)
-    _table(panel, table, side)
+    _chart(panel, table)
+    _table(panel, table)
 
 
 def _kinds(panel: Panel) -> dict[tuple[str, str], str]:
@@ -49,7 +49,7 @@ def _kinds(panel: Panel) -> dict[tuple[str, str], str]:
     return found | {("units", k): f"{label} ({units})" for k, label in of_units}
 
 
-def _chart(panel: Panel, table: pd.DataFrame, side: str) -> None:
+def _chart(panel: Panel, table: pd.DataFrame) -> None:
     """Potential by segment, with what is won of it."""
     if "potential" not in table:
         missing(
@@ -73,20 +73,19 @@ def _chart(panel: Panel, table: pd.DataFrame, side: str) -> None:
     show(figure, "chart-segments", data=table.reset_index())
 
 
-def _table(panel: Panel, table: pd.DataFrame, side: str) -> None:
+def _table(panel: Panel, table: pd.DataFrame) -> None:
     """The figures of each segment."""
     config, money = st.column_config, panel.in_money
     shown = {
         "segment": config.TextColumn("Segment", pinned=True),
         "units": config.NumberColumn(
-            panel.settings.word("units").capitalize(), format="localized", width="small"
+            panel.settings.word("units"), format="localized", width="small"
         ),
         "accounts": config.NumberColumn("Accounts", format="localized", width="small"),
         "customers": config.NumberColumn("Customers", format="localized", width="small"),
         "prospects": config.NumberColumn("Prospects", format="localized", width="small"),
         "potential": config.NumberColumn(f"Potential{money}", format="compact", width="small"),
         "sales": config.NumberColumn(f"Sales{money}", format="compact", width="small"),
-        "white_space": config.NumberColumn(f"White space{money}", format="compact", width="small"),
         "penetration": config.NumberColumn("Won", format="percent", width="small"),
         "coverage": config.NumberColumn(
             "Reached",
