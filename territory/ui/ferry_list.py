@@ -26,7 +26,8 @@ def ferry_list(here: Workspace) -> None:
         return
     closed = sum(not f.open for f in found)
     said = f"Ferries ({len(found)})" + (f", {closed} closed" if closed else "")
-    with st.expander(said, icon=":material/directions_boat:"):
+    # Its title changes with what is closed, which makes another fold of it: that one stays open.
+    with st.expander(said, expanded=closed > 0, icon=":material/directions_boat:"):
         units, territory = (plain(here.project.settings.word(w)) for w in ("units", "territory"))
         st.caption(
             f"Links over water, or over a gap in the data, between {units} that share no border. "
