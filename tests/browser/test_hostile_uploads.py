@@ -57,7 +57,9 @@ def test_hostile_files_are_answered_and_the_server_lives(app, visit):
     """Bombs, links and slips: each is named with what to do, the open plan stays as it is."""
     there = visit(app).goto("/data")
     page = there.page
-    page.wait_for_selector(".st-key-state-strip")
+    page.wait_for_selector(".st-key-read-files")
+    page.wait_for_selector(IDLE)
+    page.wait_for_timeout(500)
     before = there.text(".st-key-state-strip")
     with Pulse(app.url) as pulse:
         for make in (*AREAS, *TABLES):
