@@ -8,7 +8,7 @@ import pandas as pd
 from territory.metrics.case import Case
 from territory.model import account_reps
 
-__all__ = ["churn", "competitors_since", "growth_since", "growth_spread", "shift_since"]
+__all__ = ["churn", "competitors_since", "growth_since", "shift_since"]
 
 RIVALS = "competitors"
 
@@ -30,11 +30,6 @@ def growth_since(case: Case, measure: str) -> pd.Series:
     before = np.bincount(at, then[known], plan.k)
     change = np.bincount(at, (now - then)[known], plan.k)
     return case.series(np.divide(change, before, out=np.full(plan.k, np.nan), where=before > 0))
-
-
-def growth_spread(case: Case, measure: str) -> float:
-    """The largest shift of any territory, up or down."""
-    return float(shift_since(case, measure).abs().max())
 
 
 def shift_since(case: Case, measure: str) -> pd.Series:
