@@ -29,13 +29,16 @@ with left:
             )
     st.subheader("Hand it over", anchor=False)
     choice = ask(here)
+    kit = kit_of(here, choice)
     send(here, choice)
     with st.expander("Single files", icon=":material/description:", expanded=True):
         for name, export in EXPORTS.items():
             st.download_button(
                 export.label,
                 # Made when pressed: a page that is only looked at builds no workbook.
-                data=lambda make=export.make: make(project, plan, baseline),
+                data=kit.workbook
+                if name == "xlsx"
+                else lambda make=export.make: make(project, plan, baseline),
                 file_name=f"territory-plan{export.suffix}",
                 mime=export.mime,
                 key=f"download-{name}",

@@ -151,7 +151,7 @@ def _accounts(handed: Handed, owner: str) -> list[Block]:
     head.append(
         say(
             "{all}: {customers} that bring {revenue} a year; all of them could bring {potential}. "
-            "{key}.",
+            "{key} among them.",
             all=handed.number(len(mine), "account", "accounts"),
             customers=handed.number(len(customers), "customer", "accounts: status"),
             revenue=handed.worth(mine, "revenue"),
@@ -176,13 +176,13 @@ def _account_table(handed: Handed, table: pd.DataFrame) -> Table:
             str(row["industry"]),
             "prospect" if row["prospect"] else amount(float(row["revenue"]), "revenue", settings),
             amount(float(row["potential"]), "potential", settings),
-            "new to you" if row["handed"] else "",
+            "new" if row["handed"] else "",
         )
         for account, row in zip(table.index, table.to_dict("records"), strict=True)
     )
     unit = handed.word("unit")
     head = ("Account", unit, "Segment", "Industry", "Revenue", "Potential", "")
-    return Table(head, rows, "accounts", frozenset({4, 5}), (3.2, 1, 1.35, 2.1, 1.25, 1.35, 1.25))
+    return Table(head, rows, "accounts", frozenset({4, 5}), (3.3, 1, 1.35, 2.5, 1.25, 1.35, 0.8))
 
 
 def team_of(handed: Handed, manager: str) -> list[str]:

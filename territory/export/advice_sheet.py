@@ -63,9 +63,13 @@ def _changes(sheet: Worksheet, look: Look, context: Context, row: int) -> None:
     worst = [a.effect.deviation for a in found]
     columns = [
         Column("What kind", [str(a.sort) for a in found]),
-        Column("Change", [f"{a.title}. {_words(a.why, settings)}" for a in found], wrap=True),
+        Column(
+            "Change", [f"{a.title}. {_words(a.why, settings)}" for a in found], width=110, wrap=True
+        ),
         Column("Largest deviation after", [float(after) for _, after in worst], "share"),
-        Column("Effect", [_effect(a.effect.numbers(), settings) for a in found], wrap=True),
+        Column(
+            "Effect", [_effect(a.effect.numbers(), settings) for a in found], width=60, wrap=True
+        ),
     ]
     write_table(sheet, look, columns, top=row + 1, first=False)
 

@@ -207,12 +207,15 @@ def write_table(
             **({"bg_color": EDIT} if c.editable else {}),
             **({"text_wrap": True, "valign": "top"} if c.wrap else {}),
             # Text right of a number would stick to it.
-            **({"indent": 1} if c.kind == "text" and i else {}),
+            **({"indent": 1, "align": "left"} if c.kind == "text" and i else {}),
         )
         for i, c in enumerate(columns)
     ]
     for i in range(n):
         row = top + 1 + i
+        lines = _lines(columns, i)
+        if lines > 1:
+            sheet.set_row(row, 15.5 * lines)
         for col, column in enumerate(columns):
             style = plain[col]
             if col == 0 and i < len(edges) and edges[i]:
@@ -227,6 +230,14 @@ def write_table(
         sheet.autofilter(top, 0, top + max(n - extra_rows, 1), len(columns) - 1)
     if any(column.total for column in columns):
         _totals(sheet, look, columns, top + 1, top + n)
+
+
+def _lines(columns: Sequence[Column], i: int) -> int:
+    """How many lines the longest wrapped text of a row takes; programs differ in guessing it."""
+    return max(
+        (math.ceil(len(str(c.values[i])) / (1.05 * (c.width or 34))) for c in columns if c.wrap),
+        default=1,
+    )
 
 
 def _header(sheet: Worksheet, look: Look, columns: Sequence[Column], top: int, sized: bool) -> None:

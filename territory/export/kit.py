@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from territory.advise.brief import brief
 from territory.advise.document import Document
@@ -19,6 +19,7 @@ from territory.export import crm
 from territory.export.archive import Names
 from territory.export.calendar import ics_bytes
 from territory.export.catalogue import EXPORTS
+from territory.export.excel import workbook_bytes
 from territory.export.legible import fit
 from territory.export.pdf import pdf_bytes
 from territory.export.picture import Maps
@@ -63,6 +64,8 @@ class Kit:
         The first day; None for the quarter after the last sales, or none where there are none.
     formats
         Of documents: "docx", "pdf" or both.
+    run
+        The engine's record of how the plan was made, as plain values.
     """
 
     project: Project
@@ -70,6 +73,7 @@ class Kit:
     baseline: Plan | None = None
     start: date | None = None
     formats: tuple[Format, ...] = FORMATS
+    run: Mapping[str, Any] | None = None
     _drawn: dict[str, bytes | None] = field(default_factory=dict)
     _visits: dict[str, VisitPlan] = field(default_factory=dict)
 
@@ -103,6 +107,10 @@ class Kit:
             owner: names.fresh(f"{owner} {called(owner)}" if called(owner) != owner else owner)
             for owner in self.handed.owners
         }
+
+    def workbook(self) -> bytes:
+        """The workbook, with the record of the run."""
+        return workbook_bytes(self.project, self.plan, self.baseline, self.run)
 
     def visits(self, owner: str) -> VisitPlan:
         """A quarter of a rep's visits from the first day; the last one asked for is kept."""
@@ -250,8 +258,7 @@ def _calendar(kit: Kit) -> Iterator[Item]:
 
 
 def _workbook(kit: Kit) -> Iterator[Item]:
-    make = EXPORTS["xlsx"].make
-    yield Item("Territory plan.xlsx", lambda: make(kit.project, kit.plan, kit.baseline))
+    yield Item("Territory plan.xlsx", kit.workbook)
 
 
 def _salesforce(kit: Kit) -> Iterator[Item]:

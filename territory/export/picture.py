@@ -120,7 +120,7 @@ class Maps:
         self._fill(axes, frame, territories)
         if mine is not None:
             self._own(axes, mine)
-            self._towns(axes, mine)
+            self._towns(axes, mine, 1 / scale)
         self._labels(axes, frame, territories)
         _scale_bar(axes, frame)
         out = io.BytesIO()
@@ -176,7 +176,7 @@ class Maps:
         both = zip(plan.territory_ids, plan.territories["rep_id"], strict=True)
         return np.array([*(str(r or t) for t, r in both), ""], dtype=object)[plan.alignment]
 
-    def _towns(self, axes: Axes, mine: NDArray[np.bool_]) -> None:
+    def _towns(self, axes: Axes, mine: NDArray[np.bool_], inch: float) -> None:
         """The places that a person finds the way by: those with the most people or accounts."""
         attributes = self.plan.units.attributes
         column = next((c for c in ("city", "town", "place", "county") if c in attributes), None)
@@ -189,9 +189,15 @@ class Maps:
         for i in np.flatnonzero(mine):
             if names[i] and weight[i] > weight[best.get(names[i], i)] - 1e-9:
                 best[names[i]] = int(i)
-        top = sorted(best.items(), key=lambda item: (-weight[item[1]], item[0]))[:TOWNS]
-        for name, i in top:
+        top = sorted(best.items(), key=lambda item: (-weight[item[1]], item[0]))
+        taken: list[shapely.Geometry] = []
+        for name, i in top[: 3 * TOWNS]:
             x, y = shapely.get_coordinates(shapely.point_on_surface(self._areas[i]))[0]
+            wide, high = (len(name) * 4.8 + 8) / 72 * inch, 11 / 72 * inch
+            cell = shapely.box(x - high / 3, y - high / 2, x + wide, y + high)
+            if len(taken) == TOWNS or any(shapely.intersects(cell, other) for other in taken):
+                continue
+            taken.append(cell)
             axes.plot([x], [y], "o", color=INK, ms=3, zorder=6)
             _write(axes, (x, y), name, 7.5, offset=(4, 3), ha="left")
 

@@ -17,6 +17,7 @@ from territory.export.bundle import bundle
 from territory.export.kit import PARTS, Format, Kit, parts_for
 from territory.model import Workspace
 from territory.ui.document_view import show_document
+from territory.ui.made_with import last_record
 from territory.ui.progress_view import watch_job
 from territory.ui.runs import Halted, Job, Tell
 from territory.ui.text import plain
@@ -57,7 +58,9 @@ def kit_of(here: Workspace, choice: Choice | None = None) -> Kit:
     start = choice.start if choice else None
     formats = choice.formats if choice else ("docx", "pdf")
     if not isinstance(desk, Desk) or not _same(desk.kit, here):
-        kit = Kit(here.project, here.plan, here.baseline, start, formats)
+        found = last_record(here)
+        run = None if found is None else found[0].to_json()
+        kit = Kit(here.project, here.plan, here.baseline, start, formats, run)
         parcel = desk.parcel if isinstance(desk, Desk) else None
         here.handover = desk = Desk(kit, parcel)
     elif (desk.kit.start, desk.kit.formats) != (start, formats) and choice is not None:

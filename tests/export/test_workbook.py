@@ -383,3 +383,11 @@ def test_a_reps_year_on_the_road_is_in_the_workbook(sample, sample_bytes):
         assert shown == pytest.approx(year[name].tolist())
     used = [row[head.index("Hours used, with ways")] for row in rows[4 : 4 + len(year)]]
     assert used == pytest.approx(year["used"].tolist())
+
+
+def test_the_run_is_on_record(halves):
+    """How the engine made the plan stands among the settings, in words and numbers."""
+    run = {"seed": 7, "versions": {"numpy": "2"}, "parameters": {"homes": True, "tolerance": 0.05}}
+    book = opened(workbook_bytes(None, halves, None, run))
+    told = {row[1]: row[2] for row in book["Settings & record"].values if row[0] == "Run"}
+    assert told == {"seed": "7", "versions": "numpy 2", "parameters": "homes yes, tolerance 0.05"}
