@@ -105,7 +105,8 @@ def quotas(
     low, high = _bounds(case, policy, whole, there, fixed or {})
     cents = filled(shares * there, whole, low, high)
     step = max(1, round(policy.rounding * 100))
-    steps = _around(cents, whole, step, low, high)
+    hand = case.plan.territories.index.isin(list(fixed or {}))
+    steps = _around(cents, whole, step, low, high, hand)
     if k and (steps == 0).any() and whole > 0:
         nothing = int((steps == 0).sum())
         year.notes.append(f"{nothing} come out at nothing: round to less, or set a floor.")
@@ -209,13 +210,14 @@ def _bounds(
     return low, high
 
 
-def _around(cents: Floats, whole: int, step: int, low: Floats, high: Floats) -> NDArray[np.int64]:
+def _around(
+    cents: Floats, whole: int, step: int, low: Floats, high: Floats, hand: NDArray[np.bool_]
+) -> NDArray[np.int64]:
     """Rounded, except what is set by hand: that stays to the cent."""
     out = np.round(low).astype(np.int64)
-    free = high - low > 0.5
-    left = whole - int(out[~free].sum())
-    if free.any():
-        out[free] = rounded(cents[free], left, step, low[free], high[free])
+    left = whole - int(out[hand].sum())
+    if not hand.all():
+        out[~hand] = rounded(cents[~hand], left, step, low[~hand], high[~hand])
     elif left:
         raise PlanError(f"All quotas are set by hand and {left / 100:,.2f} of the goal is left.")
     return out

@@ -184,7 +184,7 @@ def window(calendar: Calendar, periods: Iterable[str] = ()) -> Window:
     before = tuple(i - year for i in now) if year else ()
     if any(i < 0 or calendar.empty[i] for i in before):
         both = [i for i in now if year and i >= year and not calendar.empty[i - year]]
-        if not both:  # what was asked for is never cut short
+        if at or not both:  # what was asked for is never cut short
             return Window(now, (), _span(calendar, now))
         now, before = tuple(both), tuple(i - year for i in both)
     return Window(now, before, _span(calendar, now), _span(calendar, before) if before else "")

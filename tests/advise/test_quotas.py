@@ -90,6 +90,8 @@ def test_quotas_set_by_hand_stay() -> None:
     assert cents(table["quota"]) == round(GOAL * 100)
     with pytest.raises(PlanError, match="set by hand add up to 50,000,000"):
         quotas(CASE, QuotaPolicy(), GOAL, {"R01": 5e7})
+    few = quotas(CASE, QuotaPolicy(), 0.03).table["quota"]
+    assert cents(few) == 3  # three cents among 24
     every = dict.fromkeys(PLAN.territory_ids, 1.0)
     with pytest.raises(PlanError, match="nobody's"):
         quotas(CASE, QuotaPolicy(), GOAL, every)
