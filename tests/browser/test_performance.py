@@ -26,6 +26,10 @@ def test_a_bar_moves_the_map_and_the_map_moves_the_charts(
             arg=[MAP, name],
             timeout=20_000,
         )
+        # While the view is drawn anew, the map of before still stands beside the new one.
+        page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+        page.wait_for_function(f"document.querySelectorAll('{MAP} .js-plotly-plot').length === 1")
+        page.wait_for_timeout(350)
 
     # The last bar of the chart stands on top: who reached most of the quota.
     page.locator(".st-key-chart-attainment .bars .point path").nth(22).click(force=True)
