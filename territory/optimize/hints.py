@@ -22,7 +22,7 @@ from territory.model import Plan, Units
 from territory.optimize.arrays import Floats, Ints, Land, Net, Rules, State, own, tally, unlimited
 from territory.optimize.hint import Effect, Hint, Step
 from territory.optimize.hintscan import scan_moves, scan_swaps, sound_moves, sound_swaps
-from territory.optimize.instance import URBAN, relative_borders
+from territory.optimize.links import URBAN, relative_borders
 
 __all__ = ["Effect", "Hint", "Step", "hints"]
 

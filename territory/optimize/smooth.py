@@ -15,7 +15,8 @@ import numpy as np
 
 from territory.optimize.arrays import Floats, Ints, Net
 from territory.optimize.flow import aimed
-from territory.optimize.instance import Instance, Outline
+from territory.optimize.instance import Instance
+from territory.optimize.links import Outline
 from territory.optimize.objective import edge_owner
 from territory.optimize.search import Search
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from territory.optimize.instance import makeshift_bridges
+from territory.optimize.links import makeshift_bridges
 from territory.optimize.lloyd import assign, balanced_lloyd
 from territory.optimize.repair import regrow, release_strays, repair
 from territory.optimize.seed import bisect, fill_empty, kmeans
