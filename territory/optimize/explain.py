@@ -14,8 +14,8 @@ from territory.optimize.foresight import (
     mean_gap,
     target_of,
     too_coarse,
-    too_little_change,
 )
+from territory.optimize.least_change import too_little_change
 
 
 def infeasible(request: Request, alignment: Ints, stopped_by: str = "done") -> list[dict[str, Any]]:

@@ -43,7 +43,8 @@ class Concern:
 def concerns(here: Workspace, wish: Wish) -> list[Concern]:
     """Everything that is known beforehand; quick enough for every run of the page."""
     from territory.optimize.check import check
-    from territory.optimize.foresight import foreseen, least_disruption
+    from territory.optimize.foresight import foreseen
+    from territory.optimize.least_change import least_disruption
 
     locks = here.plan.locks
     if wish.start != "current" and (locks.units or locks.territories):

@@ -13,7 +13,7 @@ import pytest
 from territory.errors import InputError
 from territory.model import Graph, Limit, Locks, Plan, Rules, Team, Units
 from territory.optimize import foresee
-from territory.optimize.foresight import least_disruption
+from territory.optimize.least_change import least_disruption
 from tests.optimize.instances import board, cells, request
 
 POTENTIAL = {"potential": 1.0}
