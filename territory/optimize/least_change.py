@@ -1,4 +1,4 @@
-"""How much must change hands at least, before any search: a cap below that rules out a tolerance."""
+"""What must change hands at least, before any search: a lower cap rules a tolerance out."""
 
 from __future__ import annotations
 
