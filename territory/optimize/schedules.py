@@ -14,7 +14,7 @@ MIDDLE = Schedule(moves_per_unit=60.0)
 LARGE = Schedule(moves_per_unit=80.0, cuts=0.5)
 """From scratch, where one search has to do."""
 
-CROWDED = Schedule(hot=0.06, cold=0.001)
+CROWDED = Schedule(hot=0.1, cold=0.002)
 """The same with fewer than `ROOMY` units a territory: warmer, or pockets miss the tolerance."""
 
 ROOMY = 50
