@@ -10,6 +10,7 @@ import pandas as pd
 
 from territory.errors import InputError
 from territory.intake.accounts import read_accounts_report
+from territory.intake.project import name_accounts
 from territory.intake.report import Report
 from territory.intake.sales import read_sales
 from territory.intake.source import SourceLike
@@ -60,6 +61,15 @@ def differences(old: Project, new: Project) -> list[Difference]:
     if old.travel_times is not None or new.travel_times is not None:
         out.append(compare("travel times", _by_way(old), _by_way(new)))
     return out
+
+
+def named_anew(old: Project, new: Project) -> dict[str, str]:
+    """account_id → rep_id of the accounts that newer data brings and names to a rep."""
+    if new.accounts is None or new.team is None:
+        return {}
+    known = set() if old.accounts is None else set(old.accounts.frame.index)
+    named, _ = name_accounts(new.accounts, new.team)
+    return {account: rep for account, rep in named.items() if account not in known}
 
 
 def _by_period(project: Project) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """What a plan is. Immutable, no input or output; only Workspace changes."""
 
 from territory.model.assumptions import Advice, Market, QuotaPolicy, Travel
+from territory.model.carry import carried
 from territory.model.conflict import Conflict
 from territory.model.ferries import Ferry, close_ferry, ferries, open_ferry, with_closed
 from territory.model.filters import Filters
@@ -61,6 +62,7 @@ __all__ = [
     "Workspace",
     "account_positions",
     "account_reps",
+    "carried",
     "close_ferry",
     "components",
     "families",

@@ -16,9 +16,9 @@ from territory.errors import InputError, Problem, TerritoryError
 from territory.export.problem_rows import problem_list, problem_rows
 from territory.intake import Files, Report
 from territory.intake.child import Reading
-from territory.intake.refresh import Difference, differences
+from territory.intake.refresh import Difference, differences, named_anew
 from territory.intake.source import Source
-from territory.model import Plan, Project, Workspace, measure, with_closed
+from territory.model import Project, Workspace, carried, measure, with_closed
 from territory.ui import session
 from territory.ui.intake_form import Draft, is_local
 from territory.ui.navigation import path_of
@@ -189,9 +189,9 @@ def show_pending() -> None:
 
 def _take_over(project: Project, report: Report) -> None:
     here, sources = session.workspace(), desk().sources
-    before = here.plan
-    known = {u: t for u, t in before.to_mapping().items() if u in project.units.position}
-    plan = Plan.from_alignment(project.units, known, project.team)
+    plan = carried(
+        here.plan, project.units, project.team, project.accounts, named_anew(here.project, project)
+    )
     session.open_project(
         project.after(here.project, same_plan=_unchanged(here)),
         plan,
