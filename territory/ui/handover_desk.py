@@ -139,6 +139,7 @@ def send(here: Workspace, choice: Choice) -> None:
             f"Download the handover ({len(parcel.result) / 1e6:.1f} MB)", parcel.result,
             "territory-handover.zip", "application/zip", key="download-handover",
             icon=":material/download:", width="stretch", on_click="ignore",
+            type="primary" if ready else "secondary",
         )  # fmt: skip
 
 
