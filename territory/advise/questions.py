@@ -7,7 +7,6 @@ in plain words, ``carried_out`` makes it so.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -16,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from territory.errors import PlanError
+from territory.metrics.calendar import calendar_of
 from territory.model import Accounts, Plan, Project, Sales, Settings, Team, Units, measure
 
 __all__ = [
@@ -98,29 +98,26 @@ def kinds_of(accounts: Accounts | None) -> dict[str, list[str]]:
     return found
 
 
-def quarter(period: str) -> str:
-    """ "2025Q4", "2025-11" or "Nov 2025" → "Q4"; "" where there is no telling."""
-    found = re.search(r"[Qq]([1-4])(?!\d)", period)
-    if found:
-        return f"Q{found[1]}"
-    try:
-        return f"Q{pd.Timestamp(period).quarter}" if not period.strip().isdigit() else ""
-    except ValueError:
-        return ""
-
-
 def seasons_of(sales: Sales | None) -> dict[str, float]:
     """Quarter → its sales against an average quarter (1.2: a fifth more); needs a whole year."""
     if sales is None:
         return {}
+    quarters = _quarters(sales)
     amount = pd.to_numeric(sales.frame["amount"]).to_numpy(float)
-    by_period = pd.Series(amount).groupby(sales.frame["period"].astype(str).to_numpy()).sum()
-    quarters = pd.Series([quarter(p) for p in by_period.index], index=by_period.index)
-    if (quarters == "").any() or set(quarters) != {"Q1", "Q2", "Q3", "Q4"}:
-        return {}
-    means = by_period.groupby(quarters).mean()
+    by_period = pd.Series(amount).groupby(quarters.to_numpy(object)).sum()
+    means = by_period.groupby(by_period.index.str[-2:]).mean()
     whole = float(means.mean())
-    return {str(q): float(v / whole) for q, v in means.items()} if whole > 0 else {}
+    if set(means.index) != {"Q1", "Q2", "Q3", "Q4"} or whole <= 0:
+        return {}
+    return {str(q): float(v / whole) for q, v in means.items()}
+
+
+def _quarters(sales: Sales) -> pd.Series:
+    """(m,) the quarter of each row, such as "2025Q3"; missing where its period is none."""
+    calendar = calendar_of(sales.frame["period"].astype(str).unique())
+    names = {p: calendar.labels[i] for p, i in calendar.place.items() if i >= 0}
+    quarterly = names if calendar.kind == "quarter" else {}
+    return sales.frame["period"].astype(str).map(quarterly).astype(object)
 
 
 def suggested(project: Project, plan: Plan) -> Answers:
@@ -236,8 +233,9 @@ def _with_measures(
         more[PRIORITY] = _counted(units, chosen, np.ones(len(chosen)))
     if answers.season and sales is not None:
         frame = sales.frame
-        mine = frame["period"].astype(str).map(quarter) == answers.season
-        years = max(1, frame["period"][mine].nunique())
+        quarters = _quarters(sales)
+        mine = quarters.str.endswith(answers.season).fillna(False).astype(bool)
+        years = max(1, quarters[mine].nunique())
         more[SEASON] = _counted(units, frame["unit_id"][mine], frame["amount"][mine] / years)
     new = {
         name: values
