@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from territory.advise.adjustments import adjustments
 from territory.advise.document import Block, Document, Fact, Heading, Picture, Table, say
+from territory.advise.findings import Context, findings
 from territory.advise.handed import Handed, when
 from territory.advise.transition import gaps
 from territory.metrics import METRICS, Case, overview, worst_deviation
@@ -15,6 +17,11 @@ from territory.optimize.words import listed
 
 __all__ = ["review_pack"]
 
+MOST = 8
+"""Findings and adjustments that a meeting gets through."""
+MOST_UNITS = 6_000
+"""Looking for single changes takes longer than a document should from here on."""
+
 
 def review_pack(handed: Handed) -> Document:
     """Metrics against the plan, results by territory, what drifted, what to talk about."""
@@ -23,6 +30,7 @@ def review_pack(handed: Handed) -> Document:
         Picture(words="The plan today"),
         *_territories(handed),
         *_results(handed),
+        *_advice(handed),
         *_talk(handed),
     ]
     missing = gaps(handed)
@@ -146,6 +154,41 @@ def _results(handed: Handed) -> list[Block]:
             head, rows, "performance", frozenset(range(1, len(head))), (2.6, 1.2, 1.2, 1.2, 1, 1)
         ),
     ]
+
+
+def _advice(handed: Handed) -> list[Block]:
+    """What the advisor finds, drift included, and the single changes that help most."""
+    if not handed.plan.k:
+        return []
+    context = Context(handed.project, handed.plan, handed.case.baseline)
+    settings = handed.project.settings
+    blocks: list[Block] = [Heading("What was found")]
+    found = findings(context)
+    blocks += [
+        say("{what}", "bullet", what=Fact(one.said.text(settings), f"finding: {one.kind}"))
+        for one in found[:MOST]
+    ]
+    if not found:
+        blocks.append(say("Nothing is beyond its limit."))
+    if handed.plan.units.n > MOST_UNITS:
+        return [*blocks, say("Single changes for a region this large are on the page Advisor.")]
+    changes = adjustments(context)
+    if changes:
+        rows = tuple(
+            (
+                one.title,
+                share(one.effect.deviation[0]),
+                share(one.effect.deviation[1]),
+                share(one.effect.disruption, 1),
+            )
+            for one in changes[:MOST]
+        )
+        head = ("Change", "Largest deviation", "After", "Changes hands")
+        blocks += [
+            Heading("Suggested adjustments, best first"),
+            Table(head, rows, "effects", frozenset({1, 2, 3}), (4, 1.4, 1, 1.3)),
+        ]
+    return blocks
 
 
 def _talk(handed: Handed) -> list[Block]:

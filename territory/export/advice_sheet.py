@@ -10,6 +10,7 @@ import pandas as pd
 from territory.advise.adjustments import adjustments
 from territory.advise.findings import Context, findings
 from territory.advise.handed import Handed
+from territory.advise.review import MOST_UNITS
 from territory.export.grid import QUIET, Column, Look, measure_kind, put, write_table
 from territory.model import measure
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["ADJUSTMENTS", "HANDOVERS", "adjustment_sheet", "handover_sheet", "pair_table"]
 
 ADJUSTMENTS, HANDOVERS = "Adjustments", "Hand-overs"
-MOST_UNITS = 6_000
-"""Looking for single moves takes longer than a file should from here on; the Advisor page does."""
 
 
 def adjustment_sheet(sheet: Worksheet, look: Look, handed: Handed) -> None:

@@ -172,3 +172,12 @@ def test_the_review_counts_growth():
 def test_managers_know_their_team():
     """Owners by manager, in the plan's order."""
     assert team_of(handed(), "Max") == ["R1", "R2"]
+
+
+def test_the_review_says_what_was_found_and_what_would_help():
+    """Findings as sentences and changes with their effect, from the advisor's own numbers."""
+    case = handed(plan=handed().plan.with_alignment(np.array([0] * 3 + [1] * 4 + [2] * 5)))
+    found = [t for t in review_pack(case).texts if t.kind == "bullet"]
+    assert found and all(f.source.startswith("finding: ") for t in found for f in t.facts.values())
+    tables = [b for b in review_pack(case).blocks if isinstance(b, Table) and b.source == "effects"]
+    assert tables and all(len(row) == 4 for row in tables[0].rows)
