@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
 from territory.errors import InputError
 from territory.model import Locks, Plan, Units, pieces
-from territory.optimize.hints import hints
+from territory.optimize.hints import _scene, hints
+from territory.optimize.hintscan import FIRST, overrun, scan_moves, scan_swaps
+from territory.optimize.objective import swap_delta
 from tests.optimize.instances import board, cells
 
 POTENTIAL = {"potential": 1.0}
@@ -128,3 +132,34 @@ def test_an_empty_measure_is_named() -> None:
     plan = Plan.blank(board(2, 4, [0.0] * 8), 2).with_alignment(np.repeat([0, 1], 4))
     with pytest.raises(InputError, match="potential"):
         hints(plan, POTENTIAL, 0.05)
+
+
+def test_no_exchange_is_missed_by_the_bound() -> None:
+    """The exchanges kept are the best of all pairs across a border, priced one by one."""
+    units = cells(160, 5)
+    plan = stripes(units, 6)
+    scene = _scene(plan, {"potential": 1.0}, 0.05, None)
+    state, room = scene.state, len(scene.net.indices)
+    unit, to, delta = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room)
+    given = (scene.net, scene.land, scene.rules, state)
+    n = scan_moves(*given, scene.free, scene.accepts, unit, to, delta)
+    unit, to, delta = unit[:n], to[:n], delta[:n]
+    label = state.label
+    key = np.minimum(label[unit], to) * 7 + np.maximum(label[unit], to)
+    order = np.lexsort((delta, key))
+    unit, to, delta, key = unit[order], to[order], delta[order], key[order]
+    sums = (scene.land.load, scene.rules.target, scene.rules.tolerance, state.total)
+    expected = []
+    for p, q in itertools.product(range(n), repeat=2):
+        a, b = label[unit[p]], label[unit[q]]
+        first = a == label[unit[np.searchsorted(key, key[p])]]
+        if key[p] == key[q] and a != b and first:
+            over = overrun(*sums, a, b, unit[p], unit[q])
+            value = FIRST * over + swap_delta(*given, unit[p], unit[q])
+            if over <= 1e-12 and value < min(0.0, delta[p], delta[q]) - 1e-9:
+                expected.append(value)
+    bounds = np.flatnonzero(np.diff(key, prepend=-1, append=-1)).astype(np.int64)
+    one, two, gain = np.empty(200, np.int64), np.empty(200, np.int64), np.empty(200)
+    found = scan_swaps(*given, unit, to, delta, bounds, one, two, gain)
+    assert found > 3
+    assert gain[:found] == pytest.approx(sorted(expected)[:200])

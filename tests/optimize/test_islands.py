@@ -90,6 +90,18 @@ def test_drawn_near_moves_the_smaller_part_as_a_whole() -> None:
     assert np.hypot(*(after[144] - after[143])) == pytest.approx(reach(units, 7))
 
 
+def test_a_second_ferry_moves_nothing_twice() -> None:
+    """Of several ferries between two parts the shortest decides."""
+    units = archipelago(12, 6)
+    pairs = np.vstack([units.graph.pairs(), [[131, 150]]])
+    ferry = np.append(np.isin(pairs[:-1], 144).any(axis=1) & (pairs[:-1, 0] == 143), True)
+    twice = replace(units, graph=Graph.from_pairs(units.n, pairs, np.where(ferry, 0.0, 9.0), ferry))
+    after = drawn_near(request(twice, 7))
+    assert np.array_equal(after[:144], twice.xy[:144] / 1e3)
+    gaps = [np.hypot(*(after[a] - after[b])) for a, b in ((143, 144), (131, 150))]
+    assert min(gaps) == pytest.approx(reach(twice, 7))
+
+
 def test_the_island_gets_its_territory() -> None:
     """Four territories on the mainland, one on the island, all within ±5 % and in one piece."""
     units = archipelago(12, 6)
