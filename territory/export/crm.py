@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
 import pandas as pd
 
 from territory.advise.handed import Handed, when
 from territory.advise.transition import HELD, HOLD_DAYS, WAVES, waves_of
 from territory.export.text import csv_plain, guarded
+from territory.metrics.joins import account_territories
 
 __all__ = [
     "assignments_csv",
@@ -39,19 +39,14 @@ def territory2_csv(handed: Handed) -> bytes:
     if table is None:
         return _file([("ObjectId", "Territory2Id", "AssociationCause")])
     plan = handed.plan
-    ids = list(plan.territory_ids)
     column = next((c for c in TERRITORY_IDS if c in plan.territories), None)
-    known = [str(i) for i in plan.territories[column]] if column else ids
-    first = {
-        rep: i for i, rep in reversed(list(zip(known, plan.territories["rep_id"], strict=True)))
-    }
-    at = table["unit_id"].map(plan.units.position).fillna(-1).to_numpy(np.int64)
-    here = np.array([*known, ""], dtype=object)[np.append(plan.alignment, -1)[at]]
-    rows = []
-    for account, place in zip(table.index, here, strict=True):
-        goes = first.get(plan.named_accounts.get(str(account), ""), place)
-        if goes:
-            rows.append((account, goes, "Territory2Manual"))
+    ids = map(str, plan.territories[column]) if column else plan.territory_ids
+    names = [*ids, ""]
+    assert handed.project.accounts is not None  # there is a table of them
+    owner = account_territories(plan, handed.project.accounts)
+    goes = (names[t] for t in owner)
+    of_account = dict(zip(handed.project.accounts.frame.index, goes, strict=True))
+    rows = [(a, of_account[a], "Territory2Manual") for a in table.index if of_account[a]]
     return _file([("ObjectId", "Territory2Id", "AssociationCause"), *rows])
 
 

@@ -128,6 +128,17 @@ def test_territories_and_assignments_list_every_account():
     assert table["A0"][3:] == ["", "", "R1", "Ann"] and len(table) == 9
 
 
+def test_a_territory_without_a_rep_takes_nobody_elses_accounts():
+    """Accounts stay where they lie; a named one with its rep, in whichever territory that is."""
+    plan = handed().plan
+    for reps in (["R1", "R1", ""], ["", "R1", "R1"]):
+        owned = plan.territories.assign(rep_id=reps)
+        case = handed(plan=replace(plan, territories=owned, named_accounts={"A1": "R1"}))
+        found = {r[0]: r[1] for r in rows(territory2_csv(case))[1:]}
+        assert (found["A0"], found["A4"], found["A5"]) == ("R1", "R2", "R3")
+        assert found["A1"] == "R2"  # which is its rep's too
+
+
 def test_the_transition_table_says_when_and_how_long():
     """Wave, day and the end of the compensation hold of each account."""
     table = {r[0]: r for r in rows(transition_csv(handed()))[1:]}
