@@ -86,7 +86,7 @@ def export(
 
     choices = Choices.of(duplicates, unknown, coordinates, crs)
     parts = _parts(what)
-    _check_out(out, parts)
+    _check_out(out, parts, kinds)
     files = Files(
         units, attributes=attributes, accounts=accounts, team=team, sales=sales,
         travel_times=travel_times,
@@ -142,14 +142,14 @@ def _fits(path: str, out: Path) -> bool:
 
 ENDINGS = {
     "workbook": ".xlsx", "transition": ".docx .pdf", "review": ".docx .pdf", "ics": ".ics",
-    "salesforce": ".csv", "hubspot": ".csv", "assignments": ".csv", "csv": ".csv",
+    "hubspot": ".csv", "assignments": ".csv", "csv": ".csv",
     "people": ".csv", "geojson": ".geojson", "outlines": ".geojson", "gpkg": ".gpkg",
     "kml": ".kml", "shapefile": ".zip",
 }  # fmt: skip
-"""Parts that are one file, and how its name may end."""
+"""Parts that are one file, and how its name may end; documents in the formats asked for."""
 
 
-def _check_out(out: Path, parts: list[str]) -> None:
+def _check_out(out: Path, parts: list[str], kinds: tuple[Format, ...]) -> None:
     """Refuse a place that can't take these files, before any long work."""
     if out.suffix and not out.is_dir():
         if not out.parent.is_dir():
@@ -161,13 +161,17 @@ def _check_out(out: Path, parts: list[str]) -> None:
                 )
             )
         ending = out.suffix.lower()
-        one = len(parts) == 1 and ending in ENDINGS.get(parts[0], "").split()
-        if ending != ".zip" and not one:
-            fitting = ENDINGS.get(parts[0], "") if len(parts) == 1 else ""
-            or_end = f", or end it with {fitting}" if fitting else ""
+        known = ENDINGS.get(parts[0], "").split() if len(parts) == 1 else []
+        unasked = {".docx", ".pdf"} - {f".{kind}" for kind in kinds}
+        fitting = [end for end in known if end not in unasked]
+        if ending != ".zip" and ending not in fitting:
+            flag = (
+                "--formats " + ",".join(kinds) if ending in known else "--what " + ",".join(parts)
+            )
+            or_end = f", or end it with {' or '.join(fitting)}" if fitting else ""
             raise InputError(
                 Problem(
-                    f"--out ends with {ending}, which does not fit --what {','.join(parts)}",
+                    f"--out ends with {ending}, which does not fit --{flag} {','.join(given)}",
                     file=out.name,
                     remedy=f"name a folder or a .zip{or_end}",
                 )

@@ -79,6 +79,11 @@ def test_a_folder(files):
         (("--out", "x.zip", "--start", "soon"), "is not a day"),
         (("--out", "x.zip", "--formats", "odt"), "is no format"),
         (("--out", "x.kml", "--what", "csv"), "does not fit --what csv"),
+        (
+            ("--out", "x.pdf", "--what", "review", "--formats", "docx"),
+            "does not fit --formats docx",
+        ),
+        (("--out", "x.csv", "--what", "salesforce"), "name a folder or a .zip"),
         (("--out", "gone/x.zip"), "folder of this file does not exist"),
         (("--out", "x.zip", "--tolerance", "7"), "is not between 0 and 1"),
     ],

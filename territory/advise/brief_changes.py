@@ -21,17 +21,20 @@ def new_accounts(handed: Handed, owner: str) -> list[Block]:
     blocks: list[Block] = [Heading("New to you")]
     if not len(gained):
         return [*blocks, say("No account comes to you from anybody else.")]
+    had = gained[gained["owner_before"] != ""]
+    then = "Talk to these people before you call a customer:" if len(had) else ""
     blocks.append(
         say(
-            "{n} worth {worth} come to you. Talk to these people before you call a customer:",
+            f"{{n}} worth {{worth}} come to you. {then or 'Nobody had them before.'}",
             n=handed.number(len(gained), "account", "accounts: owner changes"),
             worth=handed.worth(gained, "revenue"),
         )
     )
-    return [*blocks, _partners(handed, owner, gained, "owner_before")]
+    return [*blocks, _partners(handed, owner, had, "owner_before")] if len(had) else blocks
 
 
 def given_accounts(handed: Handed, owner: str) -> list[Block]:
+    """Who gets what from this owner, and when both meet."""
     if handed.accounts is None or handed.case.baseline is None:
         return []
     given = handed.given(owner)
@@ -78,7 +81,8 @@ def _partners(handed: Handed, owner: str, table: pd.DataFrame, column: str) -> T
 def inherited(handed: Handed, owner: str) -> list[Block]:
     """How to win over the key accounts that come from somebody else."""
     gained = handed.gained(owner)
-    key = gained[gained["key"] & ~gained["prospect"]] if len(gained) else gained
+    known = gained["key"] & ~gained["prospect"] & (gained["owner_before"] != "")
+    key = gained[known.astype(bool)]
     if not len(key):
         return []
     table = waves_of(handed)

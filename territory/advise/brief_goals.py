@@ -13,6 +13,9 @@ from territory.optimize.words import listed
 
 __all__ = ["first_days", "quota_of"]
 
+SHOWN = 3
+"""Accounts that a step names."""
+
 
 def quota_of(handed: Handed, owner: str) -> list[Block]:
     """How large it is, what it was, what this ground sold, and the potential behind it."""
@@ -21,7 +24,7 @@ def quota_of(handed: Handed, owner: str) -> list[Block]:
     if team is None or owner not in team.ids:
         return []
     quota = float(team.frame.at[owner, "quota"])
-    if not np.isfinite(quota):
+    if not quota > 0:
         return [
             *blocks,
             say(
@@ -43,7 +46,7 @@ def quota_of(handed: Handed, owner: str) -> list[Block]:
     if handed.case.has("potential"):
         mine = handed.total(owner, "potential")
         everything = float(np.nansum(handed.plan.units.values("potential")))
-        if everything > 0 and whole > 0 and quota > 0:
+        if everything > 0:
             blocks.append(
                 say(
                     "Your territory holds {part} of the potential, so that each {one} of quota has "
@@ -74,7 +77,7 @@ def _history(handed: Handed, owner: str, quota: float) -> list[Block]:
                     change=Fact(deviation(quota / before - 1), "team: quota, quota_before"),
                 )
             )
-    if handed.project.sales is None or quota <= 0:
+    if handed.project.sales is None:
         return out
     found = performance(handed.case)
     sold = float(found.table["sales"].to_numpy(float)[handed.territories_of(owner)].sum())
@@ -98,27 +101,26 @@ def first_days(handed: Handed, owner: str) -> list[Block]:
     prospects = mine[mine["prospect"]] if len(mine) else mine
 
     def names(table: pd.DataFrame) -> str:
-        return listed([str(n) or str(i) for i, n in table["name"].head(3).items()], 3)
+        return listed([str(n) or str(i) for i, n in table["name"].head(SHOWN).items()], SHOWN)
 
     steps: list[Block] = [
         Heading("First 30, 60 and 90 days"),
         Heading(f"By {when(handed.start, 30)}" if handed.start else "By day 30", 2),
     ]
-    if len(gained):
-        n = handed.number(
-            int(gained["owner_before"].replace("", None).nunique()), "colleague", "accounts by pair"
-        )
+    givers = set(gained["owner_before"]) - {""}
+    if givers:
         steps.append(
             say(
                 "Sit down with {n} before you take over: know what each account was promised.",
                 "step",
-                n=n,
+                n=handed.number(len(givers), "colleague", "accounts by pair"),
             )
         )
     if len(key):
+        others = ", and the other key accounts: {n} in all" if len(key) > SHOWN else ""
         steps.append(
             say(
-                "See {names}, and the other key accounts: {n} in all.",
+                f"See {{names}}{others}.",
                 "step",
                 names=names(key),
                 n=Fact(f"{len(key):,}", "accounts: priority"),
@@ -133,7 +135,7 @@ def first_days(handed: Handed, owner: str) -> list[Block]:
     )
     steps.append(Heading(f"By {when(handed.start, 60)}" if handed.start else "By day 60", 2))
     if len(prospects):
-        best = prospects.nlargest(3, "worth")
+        best = prospects.nlargest(SHOWN, "worth")
         steps.append(
             say(
                 "Have first talks with {names}, the largest of {n}.",

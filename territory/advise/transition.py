@@ -258,7 +258,7 @@ def _waves(handed: Handed, table: pd.DataFrame) -> list[Block]:
                 begins,
                 f"{len(mine):,}",
                 amount(float(mine["revenue"].sum()), "revenue", handed.project.settings),
-                f"{mine['owner_before'].nunique():,}",
+                f"{len(set(mine['owner_before']) - {''}):,}",
             )
         )
     head = ("Wave", "Begins", "Accounts", "Revenue", f"Giving {handed.word('reps')}")

@@ -18,7 +18,7 @@ from territory.advise.review import review_pack
 from territory.advise.training import ROLES, course
 from territory.advise.transition import gaps, meetings, transition_plan, waves_of
 from territory.errors import PlanError
-from territory.model import Plan
+from territory.model import Plan, Team
 from tests.advise.handover import START, handed
 
 
@@ -126,6 +126,30 @@ def test_a_rep_without_quota_or_accounts_is_told():
     assert "There are no accounts in this territory yet" in words(
         brief(handed(accounts=some), "R3")
     )
+
+
+def test_quotas_of_nothing_are_no_quotas_yet():
+    """A column of zeros asks nothing of anybody, and nothing is divided by it."""
+    frame = handed().project.team.frame
+    case = handed(team=Team(frame.assign(quota=0.0)))
+    assert "No quota is set for you yet" in words(brief(case, "R1"))
+
+
+def test_what_comes_from_nobody_is_introduced_by_nobody():
+    """Accounts that nobody had: no colleague to sit down with, no joint visit, no giver."""
+    case = handed(baseline=handed().case.baseline.with_alignment(np.full(12, -1)))
+    seen = words(brief(case, "R2"))
+    assert "Nobody had them before" in seen
+    assert "Sit down with" not in seen and "Three contacts each" not in seen
+    table = next(b for b in transition_plan(case).blocks
+                 if isinstance(b, Table) and b.columns[0] == "Wave")  # fmt: skip
+    assert {row[-1] for row in table.rows} == {"0"}
+
+
+def test_key_accounts_are_counted_as_they_are():
+    """One key account has no others beside it."""
+    seen = words(brief(handed(), "R1"))
+    assert "See Firm 0." in seen and "other key accounts" not in seen
 
 
 def test_nothing_changes_nothing_to_hand_over():
