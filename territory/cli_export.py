@@ -165,9 +165,7 @@ def _check_out(out: Path, parts: list[str], kinds: tuple[Format, ...]) -> None:
         unasked = {".docx", ".pdf"} - {f".{kind}" for kind in kinds}
         fitting = [end for end in known if end not in unasked]
         if ending != ".zip" and ending not in fitting:
-            flag = (
-                "--formats " + ",".join(kinds) if ending in known else "--what " + ",".join(parts)
-            )
+            flag, given = ("formats", list(kinds)) if ending in known else ("what", parts)
             or_end = f", or end it with {' or '.join(fitting)}" if fitting else ""
             raise InputError(
                 Problem(

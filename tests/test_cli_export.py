@@ -81,7 +81,7 @@ def test_a_folder(files):
         (("--out", "x.kml", "--what", "csv"), "does not fit --what csv"),
         (
             ("--out", "x.pdf", "--what", "review", "--formats", "docx"),
-            "does not fit --formats docx",
+            "fit --formats docx",
         ),
         (("--out", "x.csv", "--what", "salesforce"), "name a folder or a .zip"),
         (("--out", "gone/x.zip"), "folder of this file does not exist"),
