@@ -36,6 +36,11 @@ with left:
     ready = "boundaries" in draft.sources
     tables = set(draft.sources) & set(UPDATED)
     template_buttons(project.units)
+    if tables and not ready:
+        st.caption(
+            "To read these as a region of its own, add boundaries, a table of its ZIPs, or the "
+            "list of who owns what."
+        )
     with st.container(horizontal=True):
         pressed = st.button("Read files", type="primary", key="read-files", disabled=not ready)
         renew = st.button(

@@ -62,7 +62,8 @@ def known_columns(
         raise no_column(table, [id_name])
     rows = table.index.to_numpy()
     ids = as_typed(table[column])
-    faults, good = id_problems(ids, column, report.file, rows)
+    once = "Keep one of these rows and remove the others."
+    faults, good = id_problems(ids, column, report.file, rows, once)
     report.block(faults)
     taken = {column}
     out: dict[str, np.ndarray] = {}

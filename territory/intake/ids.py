@@ -203,10 +203,19 @@ def _towards(text: pd.Series, known: frozenset[str], name: str, report: Report) 
     return text.to_numpy(dtype=object)
 
 
+REPEATED = (
+    "Keep one row a unit, or let them be added up (More tables and options; --duplicates sum)."
+)
+"""What to do about units that occur again."""
+
+
 def id_problems(
-    ids: np.ndarray, column: str, file: str, rows: np.ndarray
+    ids: np.ndarray, column: str, file: str, rows: np.ndarray, remedy: str = REPEATED
 ) -> tuple[list[Problem], np.ndarray]:
-    """Missing and repeated ids, by row; also which rows have a good one."""
+    """Missing and repeated ids, by row; also which rows have a good one.
+
+    ``remedy`` says what to do about the repeated ones.
+    """
     empty = ids == ""
     series = pd.Series(ids)
     again = series.duplicated().to_numpy() & ~empty
@@ -227,8 +236,7 @@ def id_problems(
                 int(rows[i]),
                 column,
                 str(ids[i]),
-                "Keep one row a unit, or let them be added up (More tables and options; "
-                "--duplicates sum).",
+                remedy,
             )
         )
     return problems, ~(empty | again)

@@ -52,7 +52,8 @@ def _is_number(cell: str) -> bool:
 def sum_row(frame: pd.DataFrame) -> bool:
     """Whether the last row is the sum of those above it and says so.
 
-    A customer may be called Total: so the word stands first, and one of its numbers is the sum.
+    A customer may be called Total: so the word stands first, and one of its numbers is the sum, or
+    most of what other rows fill is empty (a sum need not agree while rows above it are wrong).
     """
     if len(frame) < 3:
         return False
@@ -60,6 +61,9 @@ def sum_row(frame: pd.DataFrame) -> bool:
     first = next((cell for cell in last if cell.strip()), "")
     if "".join(filter(str.isalpha, first.lower())) not in _TOTAL:
         return False
+    usual = frame.iloc[:-1].ne("").sum(axis=1).median()
+    if last.ne("").sum() <= usual / 3:
+        return True
     for name, cell in last.items():
         value = parse_numbers(pd.Series([cell])).values[0]
         if not np.isfinite(value) or value == 0:

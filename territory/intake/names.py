@@ -61,7 +61,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     ),
     "city": ("city", "town", "ort", "stadt", "billing_city", "shipping_city", "mailing_city"),
     "state": (
-        "state", "state_region", "state_province", "billing_state", "billing_state_province",
+        "state", "st", "state_region", "state_province", "billing_state", "billing_state_province",
         "shipping_state", "shipping_state_province", "province",
     ),
     "family": (
@@ -73,8 +73,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "strategic_account_owner",
     ),
     "named_account": ("named_account", "is_named_account", "named", "key_account", "strategic"),
-    "capacity_hours": ("capacity_hours", "capacity", "hours", "hours_a_year", "annual_hours",
-                       "available_hours"),
+    "capacity_hours": ("capacity_hours", "capacity", "hours", "hours_a_year", "hours_per_year",
+                       "annual_hours", "available_hours"),
     "quota": ("quota", "target", "goal", "annual_quota"),
     "skills": ("skills", "skill", "strengths"),
     "segments": ("segments", "focus"),
@@ -83,14 +83,17 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "part_time": ("part_time", "part_time_share", "fte", "employment", "employment_share"),
     "manager": ("manager", "reports_to", "sales_manager"),
     "segment": ("segment", "tier", "account_segment", "customer_segment", "account_tier",
-                "size", "type", "account_type"),
+                "class", "account_class", "size", "type", "account_type"),
     "industry": ("industry", "industry_group", "sector", "vertical"),
-    "status": ("status", "lifecycle_stage", "account_status", "stage"),
-    "revenue": ("revenue", "annual_sales", "sales", "annual_revenue", "turnover", "umsatz",
-                "amount"),
-    "potential": ("potential", "opportunity", "pipeline"),
+    "status": ("status", "lifecycle_stage", "account_status", "stage", "type",
+               "account_type"),
+    "revenue": ("revenue", "annual_sales", "sales", "annual_revenue", "ttm_revenue", "ltm_revenue",
+                "ytd_revenue", "ttm_sales", "turnover", "umsatz", "amount"),
+    "potential": ("potential", "estimated_potential", "annual_potential", "opportunity",
+                  "pipeline"),
     "workload_hours": ("workload_hours", "workload", "hours", "service_hours"),
-    "visits": ("visits", "visits_per_year", "visits_a_year", "calls_per_year"),
+    "visits": ("visits", "visits_per_year", "visits_a_year", "calls_per_year",
+               "calls_a_year", "visits_year", "calls_year"),
     "minutes": ("minutes", "minutes_per_visit", "visit_minutes", "call_minutes"),
     "owner": ("owner", "account_owner", "company_owner", "owner_name", "hubspot_owner_id", "rep",
               "rep_id", "sales_rep", "owner_id"),
@@ -113,6 +116,15 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
 """What each field of ours may be called; the first that a table has is taken."""
 
 
+ABBREVIATIONS: Mapping[str, str] = {
+    "acct": "account", "accts": "accounts", "cust": "customer", "terr": "territory",
+    "no": "number", "num": "number", "nbr": "number", "nr": "number", "#": "number",
+    "hrs": "hours", "hr": "hours", "yr": "year", "mins": "minutes", "est": "estimated",
+    "/": "per",
+}  # fmt: skip
+"""Words that spreadsheets shorten → in full: "Acct #" is the account number."""
+
+
 def key(name: object) -> str:
     """A name without what people write differently."""
     return re.sub(r"[^0-9a-zà-öø-ÿ]", "", str(name).lower())
@@ -122,9 +134,20 @@ _UNIT_KEYS = frozenset(map(key, UNIT_IDS))
 _LAST_KEYS = frozenset(map(key, LAST_RESORT))
 
 
+def in_full(name: object) -> str:
+    """The key of a name with its shortened words written out."""
+    words = re.findall(r"[0-9a-zà-öø-ÿ]+|[#/]", str(name).lower())
+    return key("".join(ABBREVIATIONS.get(word, word) for word in words))
+
+
 def find(columns: Iterable[object], field: str) -> str | None:
-    """The column that holds one of our fields, by the order of its synonyms."""
-    have = {key(c): str(c) for c in reversed(list(columns))}
+    """The column that holds one of our fields, by the order of its synonyms.
+
+    Names in full win over shortened ones.
+    """
+    columns = list(columns)
+    have = {in_full(c): str(c) for c in reversed(columns)}
+    have |= {key(c): str(c) for c in reversed(columns)}
     for name in SYNONYMS.get(field, (field,)):
         if key(name) in have:
             return have[key(name)]

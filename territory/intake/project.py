@@ -95,7 +95,9 @@ def read_project(
         new = [c for c in wanted if c not in units.measure_names]
         units = replace(units.with_attributes(counted[new]), unmapped=report.unmapped)
     if files.alignment:
-        plan = Plan.from_alignment(units, _alignment(files.alignment, units, choices, report), team)
+        owners = _alignment(files.alignment, units, choices, report)
+        plan = Plan.from_alignment(units, owners, team)
+        report.notes += _strangers(plan, team)
     elif team is not None:
         plan = Plan.for_team(units, team)
     else:
@@ -130,6 +132,15 @@ def _alignment(
         raise InputError(own.blocking)
     report.take(own)
     return found
+
+
+def _strangers(plan: Plan, team: Team | None) -> list[str]:
+    """Who owns units but is not in the team: perhaps a name with a typing error."""
+    strangers = [t for t in plan.territory_ids if team is not None and team.rep_of(t) is None]
+    if not strangers:
+        return []
+    shown = ", ".join(strangers[:5]) + (" …" if len(strangers) > 5 else "")
+    return [f"Owners who are not in the team, each kept as a territory without a rep: {shown}."]
 
 
 def _travel_times(source: SourceLike, units: Units, report: Report) -> TravelTimes:
@@ -182,9 +193,7 @@ def name_accounts(accounts: Accounts, team: Team) -> tuple[dict[str, str], list[
             (to != "") | ~yes.isin(("1", "true", "yes", "y", "x", "named")), frame["owner"]
         )
     to = to[to != ""]
-    names = team.frame["name"]
-    by_name = {str(n): str(i) for i, n in names.items() if (names == n).sum() == 1 and n}
-    reps = to.map(lambda rep: rep if rep in team.ids else by_name.get(rep, ""))
+    reps = to.map(lambda rep: team.rep_of(rep) or "")
     lost = sorted(set(to[reps == ""]))
     notes = []
     if lost:

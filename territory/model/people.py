@@ -110,6 +110,16 @@ class Team:
         """The rep's name, or the id where there is none or no such rep."""
         return self.names.get(rep_id, rep_id)
 
+    @cached_property
+    def _by_name(self) -> dict[str, str]:
+        """Folded name → rep_id, for names that only one rep has."""
+        folded = self.frame["name"].map(_folded)
+        return {n: str(i) for i, n in folded.items() if n and (folded == n).sum() == 1}
+
+    def rep_of(self, said: str) -> str | None:
+        """The rep whom lists mean: by id, else by a name that only one has; case never matters."""
+        return said if said in self.names else self._by_name.get(_folded(said))
+
     @property
     def capacities(self) -> NDArray[np.float64] | None:
         """(k,) hours a year, or None unless every rep has a positive one."""
@@ -130,6 +140,11 @@ class Team:
         if len(todo):
             out[todo] = _units_at(units, lon[todo], lat[todo])
         return out
+
+
+def _folded(name: str) -> str:
+    """A name without what people write differently: case and spaces."""
+    return " ".join(str(name).split()).casefold()
 
 
 def _units_at(

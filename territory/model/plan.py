@@ -112,9 +112,12 @@ class Plan:
     ) -> Plan:
         """From unit_id → territory_id; "" or an absent unit is unassigned.
 
-        With a team its reps come first, in team order, whether they own units or not; other
-        territory ids follow, sorted.
+        With a team its reps come first, in team order, whether they own units or not, and may be
+        called by their names; other territory ids follow, sorted.
         """
+        if team:
+            reps_of = {t: team.rep_of(str(t)) or str(t) for t in set(mapping.values()) if t}
+            mapping = {unit: reps_of.get(t, "") for unit, t in mapping.items()}
         used = {str(t) for t in mapping.values() if t}
         ids = list(team.ids) if team else []
         ids += sorted(used - set(ids))

@@ -116,6 +116,9 @@ def ask() -> Draft:
     for kind, source in sources.items():
         if kind != "boundaries" or is_table(source):
             sources[kind] = _columns(kind, source)
+    if "boundaries" not in sources and "alignment" in sources:
+        # Whoever says who owns what has named the ZIPs of the region.
+        sources["boundaries"] = sources["alignment"]
     if id_column and "boundaries" in sources:
         source = sources["boundaries"]
         sources["boundaries"] = replace(source, columns={**source.columns, "unit_id": id_column})

@@ -63,6 +63,8 @@ def test_the_sum_below():
     firm = read_table(csv("id,name,revenue\n1,Shell,5\n2,BP,6\n3,Total,7\n"))
     assert len(firm) == 3 and not firm.attrs["notes"]
     assert len(read_table(csv("name,revenue\nShell,5\nBP,6\nTotal,7\n"))) == 3
+    wrong = "id,name,city,zip,owner,revenue\n1,A,B,1,R,$5\n2,C,D,2,R,n/a\n,,,,,\nTotal,,,,,$99\n"
+    assert len(read_table(csv(wrong))) == 2, "nothing but a name and a sum is no customer"
 
 
 def test_covers_and_empty_sheets():

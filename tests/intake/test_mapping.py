@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from territory.intake.mapping import FIELDS, layout_key, preview, propose_columns
 from territory.intake.names import SYNONYMS
 from territory.intake.tables import read_table
@@ -57,3 +59,27 @@ def test_layouts_differ_by_header():
 def test_every_field_has_names():
     """Nothing is asked for that no column could be recognised as."""
     assert {f for fields in FIELDS.values() for f in fields} <= set(SYNONYMS)
+
+
+def test_a_spreadsheets_short_words_are_understood():
+    """ "Acct #" is the account's id, "Calls / Yr" its visits; nothing of it has to be said."""
+    header = (
+        "Acct #", "Account Name", "City", "St", "Zip Code", "Class", "Type", "TTM Revenue",
+        "Est. Potential", "Calls / Yr", "Acct Owner",
+    )  # fmt: skip
+    table = pd.DataFrame([["x"] * len(header)], columns=list(header))
+    assert propose_columns(table, "accounts") == {
+        "account_id": "Acct #",
+        "name": "Account Name",
+        "unit_id": "Zip Code",
+        "city": "City",
+        "state": "St",
+        "segment": "Class",
+        "status": "Type",
+        "revenue": "TTM Revenue",
+        "potential": "Est. Potential",
+        "visits": "Calls / Yr",
+        "owner": "Acct Owner",
+    }
+    team = pd.DataFrame([["x"] * 2], columns=["Rep ID", "Hrs / Yr"])
+    assert propose_columns(team, "team") == {"rep_id": "Rep ID", "capacity_hours": "Hrs / Yr"}

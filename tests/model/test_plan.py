@@ -13,6 +13,17 @@ from territory.model import Locks, Plan, Team, Units
 from tests.conftest import chessboard
 
 
+def test_an_alignment_may_call_reps_by_their_names():
+    """As lists do: by id or by name, in any case; a name that two have stays a territory."""
+    board = chessboard(2, 2)
+    names = ["Dana Kowalski", "Jill Šimek", "Pat Lee", "Pat Lee"]
+    team = Team(pd.DataFrame({"name": names}, index=["R1", "R2", "R3", "R4"]))
+    said = ["DANA  kowalski", "R2", "jill šimek", "Pat Lee"]
+    plan = Plan.from_alignment(board, dict(zip(board.ids, said, strict=True)), team)
+    assert plan.to_mapping() == dict(zip(board.ids, ["R1", "R2", "R2", "Pat Lee"], strict=True))
+    assert plan.territory_ids == ("R1", "R2", "R3", "R4", "Pat Lee")
+
+
 def test_move_returns_a_new_plan(halves: Plan) -> None:
     """The old plan keeps its alignment; the new one differs in exactly the moved unit."""
     after = halves.move(["01"], "East")
