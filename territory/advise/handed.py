@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from territory.advise.document import Fact
 from territory.metrics import Case
-from territory.metrics.calendar import parsed
+from territory.metrics.capacity import end_of_sales
 from territory.metrics.market import is_customer
 from territory.model import Plan, Project
 from territory.model.figures import amount, share
@@ -40,28 +40,13 @@ def default_start(project: Project | None) -> date | None:
 
     Never the clock's: the same data gives the same dates.
     """
-    if project is None or project.sales is None:
-        return None
-    last = None
-    for period in project.sales.periods:
-        end = _end_of(str(period))
-        last = end if last is None or (end is not None and end > last) else last
+    last = None if project is None else end_of_sales(project)
     if last is None:
         return None
     following = pd.Timestamp(last) + pd.Timedelta(days=1)
     first = following.to_period("Q").start_time
     start = first if first >= following else (following.to_period("Q") + 1).start_time
     return date(start.year, start.month, start.day)
-
-
-def _end_of(period: str) -> date | None:
-    """The last day of "2025Q4", "2025-11", "Nov 2025" or "2025"; None where there is no telling."""
-    found = parsed(period)
-    if found is None:
-        return None
-    kind, count = found
-    months = {"year": 12 * (count + 1), "quarter": 3 * (count + 1), "month": count + 1}[kind]
-    return date(months // 12, months % 12 + 1, 1) - timedelta(days=1)
 
 
 def when(start: date | None, days: int) -> str:

@@ -115,7 +115,8 @@ class QuotaYear:
             words = f"{day!r} is no day such as 2026-07-01 from which the plan could hold."
             raise PlanError(words) from None
         begin = self.begin or date(start.year - 1, 12, 31)
-        gone = float(np.clip((start - begin).days / YEAR, 0, 1)) * 4
+        ends = np.array(self.ends)
+        gone = ((start - begin).days - 1) / YEAR  # the year begins on the day after
         season = np.roll(self.factors.mean(axis=0), -self.first)
-        passed = np.clip(gone - np.arange(4), 0, 1)
+        passed = np.clip((gone - ends[:-1]) / np.diff(ends), 0, 1)
         return float(1 - (season * passed).sum() / season.sum())

@@ -10,6 +10,7 @@ from territory.advise.findings import Context, findings
 from territory.advise.handed import Handed, when
 from territory.advise.transition import gaps
 from territory.metrics import METRICS, Case, overview, worst_deviation
+from territory.metrics.capacity import end_of_sales
 from territory.metrics.performance import performance
 from territory.model import measure
 from territory.model.figures import amount, deviation, difference, figure, share
@@ -36,8 +37,8 @@ def review_pack(handed: Handed) -> Document:
     missing = gaps(handed)
     if missing:
         blocks += [Heading("What this pack does not know"), *missing]
-    last = handed.project.sales.periods[-1] if handed.project.sales else ""
-    until = f"sales up to {last}" if last else "no sales loaded"
+    last = end_of_sales(handed.project)
+    until = f"sales up to {when(last, 0)}" if last else "no sales loaded"
     return Document(
         "Quarterly review",
         "Quarterly review of territories",

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Literal
 
 import pandas as pd
 
-__all__ = ["Calendar", "Window", "calendar_of", "window"]
+__all__ = ["Calendar", "Window", "calendar_of", "last_day", "parsed", "window"]
 
 Kind = Literal["year", "quarter", "month"]
 
@@ -23,6 +24,7 @@ MONTH = (
     re.compile(r"^(?P<y>(?:19|20)\d\d)\W?M?(?P<m>0?[1-9]|1[0-2])$", re.IGNORECASE),
     re.compile(r"^(?P<m>0?[1-9]|1[0-2])\W(?P<y>(?:19|20)\d\d)$"),
 )
+DAY = re.compile(r"^\d{4}-\d\d-\d\d")
 FULL_YEAR = re.compile(r"(?:19|20)\d\d")
 FEW = 3
 """Examples that a note names."""
@@ -85,6 +87,19 @@ def parsed(label: str) -> tuple[Kind, int] | None:
     except ValueError:
         return None
     return "month", 12 * day.year + day.month - 1
+
+
+def last_day(label: str) -> date | None:
+    """The last day of a period: 2025, 2025Q4, Nov 2025, 2025-11-30; None where it says no time."""
+    text = label.strip()
+    found = parsed(text)
+    if found is None:
+        return None
+    if DAY.match(text):
+        return pd.Timestamp(text[:10]).date()
+    kind, count = found
+    months = {"year": 12 * (count + 1), "quarter": 3 * (count + 1), "month": count + 1}[kind]
+    return date(months // 12, months % 12 + 1, 1) - timedelta(days=1)
 
 
 def _year(text: str) -> int:

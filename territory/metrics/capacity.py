@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from territory.metrics.calendar import last_day
 from territory.metrics.case import Case
 from territory.model import Project, Team
 
@@ -18,6 +18,7 @@ __all__ = [
     "as_of",
     "availability",
     "capacity_hours",
+    "end_of_sales",
     "part_time",
     "rep_hours",
     "vacant",
@@ -27,8 +28,6 @@ Floats = NDArray[np.float64]
 
 YEAR = 365.25
 MONTH = YEAR / 12
-QUARTER = re.compile(r"(\d{4})\W?[Qq]([1-4])")
-YEAR_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 
 
 def as_of(project: Project) -> date | None:
@@ -40,29 +39,20 @@ def as_of(project: Project) -> date | None:
     chosen = project.settings.travel.as_of
     if chosen:
         return _day(chosen)
+    return end_of_sales(project)
+
+
+def end_of_sales(project: Project) -> date | None:
+    """The last day of the latest period of sales; None where none of them says a time."""
     periods = project.sales.periods if project.sales is not None else ()
-    return _last_day(periods[-1]) if periods else None
+    days = [day for period in periods if (day := last_day(str(period))) is not None]
+    return max(days, default=None)
 
 
 def _day(text: str) -> date | None:
     """A date like 2026-01-31; None for anything else."""
     moment = pd.to_datetime(text.strip() or None, errors="coerce", format="ISO8601")
     return None if pd.isna(moment) else moment.date()
-
-
-def _last_day(period: str) -> date | None:
-    """The last day of a period such as 2025, 2025Q4, 2025-11 or 2025-11-30."""
-    text = str(period).strip()
-    if quarter := QUARTER.fullmatch(text):
-        year, month = int(quarter[1]), 3 * int(quarter[2])
-    elif (yearly := re.fullmatch(r"\d{4}", text)) and text >= "1900":
-        year, month = int(yearly[0]), 12
-    elif (monthly := YEAR_MONTH.fullmatch(text)) and 1 <= int(monthly[2]) <= 12:
-        year, month = int(monthly[1]), int(monthly[2])
-    else:
-        return _day(text)
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return following - timedelta(days=1)
 
 
 def part_time(team: Team) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from territory.metrics.capacity import MONTH, as_of, capacity_hours
+from territory.metrics.capacity import MONTH, as_of, capacity_hours, vacant
 from territory.metrics.case import Case
 
 __all__ = [
@@ -56,9 +56,14 @@ def quota_spread(case: Case) -> float:
 
 
 def coverage_by_territory(case: Case) -> pd.Series:
-    """Share of planned visits the rep has hours for: min(1, capacity / workload)."""
+    """Share of planned visits the rep has hours for: min(1, capacity / workload).
+
+    0 where nobody works the territory, NaN where hours are not known.
+    """
     used = utilisation(case)
-    return (1 / used.where(used > 0)).clip(upper=1).mask(used == 0, 1.0)
+    if used.isna().all():
+        return used
+    return (1 / used.where(used > 0)).clip(upper=1).mask(used == 0, 1.0).mask(vacant(case), 0.0)
 
 
 def coverage(case: Case) -> float:

@@ -35,8 +35,8 @@ class Performance:
     ``table`` has the columns sales, sales_before, growth, customers, new_customers,
     lost_customers, acquisition, churn, quota, attainment, capacity_hours, workload_hours,
     utilisation, coverage and sales_per_hour; NaN where it is not known. ``total`` is the same of
-    all territories together, and sales_per_rep. ``missing`` is column → what would fill it;
-    ``window`` says which periods are compared.
+    all territories together (attainment: of those with a quota), and sales_per_rep. ``missing``
+    is column → what would fill it; ``window`` says which periods are compared.
     """
 
     table: pd.DataFrame
@@ -85,6 +85,10 @@ def _performance(case: Case, scope: Scope) -> Performance:
     total = table[look.scope.territories].sum(min_count=1)
     for figures in (table, total):
         _ratios(figures)
+    # Who has no quota is left out on both sides.
+    asked = table[look.scope.territories & (table["quota"] > 0).to_numpy()]
+    if len(asked):
+        total["attainment"] = asked["sales"].sum(min_count=1) / asked["quota"].sum()
     everything = look.everything
     table["coverage"] = coverage_by_territory(case) if everything else np.nan
     table["utilisation"] = utilisation(case) if everything else np.nan

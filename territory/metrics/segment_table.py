@@ -62,7 +62,7 @@ def account_segments(case: Case, kind: str, scope: Scope | None = None) -> pd.Da
     Columns: accounts, customers, prospects; won = customers / accounts; potential and sales of
     the accounts, penetration = sales / potential and white_space = potential − sales where they
     have any; coverage = the mean share of planned visits that the reps of these accounts have
-    hours for, none where nobody owns an account.
+    hours for, none where nobody owns an account; accounts of reps without known hours don't count.
     """
     table = case.project.accounts if case.project else None
     labels = account_labels(case, kind)
@@ -76,14 +76,15 @@ def account_segments(case: Case, kind: str, scope: Scope | None = None) -> pd.Da
     }
     served = coverage_by_territory(case).to_numpy(float)
     if np.isfinite(served).any():
-        figures["coverage"] = np.append(served, 0.0)[account_territories(case.plan, table)]
+        reached = np.append(served, 0.0)[account_territories(case.plan, table)]
+        figures["planned"] = np.isfinite(reached)
+        figures["reached"] = np.nan_to_num(reached)
     sums = _summed(labels, shown, figures)
     out = pd.DataFrame({"accounts": sums["rows"], "customers": sums["customers"]})
     out["prospects"] = out["accounts"] - out["customers"]
     out["won"] = out["customers"] / out["accounts"]
     _money(out, sums)
-    if "coverage" in sums:
-        out["coverage"] = sums["coverage"] / out["accounts"]
+    _coverage(out, sums)
     return out
 
 
@@ -108,8 +109,9 @@ def unit_segments(
     served = coverage_by_territory(case).to_numpy(float)
     if np.isfinite(served).any():
         there = figures.get("customers", 0.0) + figures.get("prospects", np.ones(len(units)))
-        figures["planned"] = there * np.ones(len(units))
-        figures["reached"] = np.append(served, 0.0)[units["territory"]] * figures["planned"]
+        reached = np.append(served, 0.0)[units["territory"]]
+        figures["planned"] = there * np.isfinite(reached)
+        figures["reached"] = there * np.nan_to_num(reached)
     inside = Labels(labels.codes[shown], labels.names)
     sums = _summed(inside, np.ones(len(units), bool), figures)
     out = pd.DataFrame({"units": sums["rows"]})
@@ -117,9 +119,14 @@ def unit_segments(
         if name in sums:
             out[name] = sums[name]
     _money(out, sums)
+    _coverage(out, sums)
+    return out
+
+
+def _coverage(out: pd.DataFrame, sums: pd.DataFrame) -> None:
+    """Reached over planned, where anybody's hours are known."""
     if "planned" in sums:
         out["coverage"] = sums["reached"] / sums["planned"].where(sums["planned"] > 0)
-    return out
 
 
 def _summed(

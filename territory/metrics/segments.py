@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from territory.metrics.calendar import last_day
 from territory.metrics.case import Case
 from territory.metrics.facts import FACTS, census_facts, fact_label
 from territory.metrics.labels import Labels, as_labels, fit_for_labels
@@ -99,7 +100,8 @@ def account_labels(case: Case, kind: str) -> Labels | None:
         return _once(table, rule, lambda: classes(table, market))
     if kind == BUSINESS:
         sales = case.project.sales if case.project else None
-        return _once(table, (BUSINESS, id(sales)), lambda: _business(table, sales))
+        history = None if sales is None else ref(sales)
+        return _once(table, (BUSINESS, history), lambda: _business(table, sales))
     if kind not in table.frame or kind in HIDDEN:
         return None
     return _once(table, _key(kind, settings), partial(_fitting, table.frame[kind], kind, settings))
@@ -157,23 +159,25 @@ def _since(accounts: Accounts, sales: Sales | None) -> NDArray[np.float64] | Non
     From ``customer_since``, else from the first sale where the history names accounts; whoever
     bought in its first year may have bought before.
     """
-    index = accounts.frame.index
     if "customer_since" in accounts.frame:
         text = accounts.frame["customer_since"].astype(str)
+        year = pd.to_numeric(text.str.extract(r"(\d{4})", expand=False), errors="coerce")
     elif sales is not None and "account_id" in sales.frame:
         sold = sales.frame[sales.frame["amount"] > 0]
-        text = sold.groupby("account_id")["period"].min().reindex(index).fillna("").astype(str)
+        years = {p: day.year for p in sales.periods if (day := last_day(str(p))) is not None}
+        first = sold["period"].map(years).groupby(sold["account_id"]).min()
+        year = first.reindex(accounts.frame.index)
     else:
         return None
-    year = pd.to_numeric(text.str.extract(r"(\d{4})", expand=False), errors="coerce")
     values = year.to_numpy(dtype=float, na_value=np.nan)
     return values if np.isfinite(values).any() else None
 
 
 def _latest_year(sales: Sales | None, since: NDArray[np.float64]) -> float:
     """The year of the last sales, else of the youngest customer."""
-    last = sales.periods[-1][:4] if sales is not None and sales.periods else ""
-    return float(last) if last.isdigit() else float(np.nanmax(since))
+    days = [last_day(str(period)) for period in (sales.periods if sales is not None else ())]
+    years = [day.year for day in days if day is not None]
+    return float(max(years)) if years else float(np.nanmax(since))
 
 
 def unit_kinds(case: Case) -> dict[str, str]:

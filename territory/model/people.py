@@ -204,7 +204,7 @@ class Sales:
 
     @property
     def periods(self) -> tuple[str, ...]:
-        """Periods at hand, oldest first."""
+        """Periods at hand as they are written, in the order of the alphabet."""
         return tuple(sorted(self.frame["period"].unique()))
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from territory.advise.quota_year import QuotaYear
 from territory.advise.quotas import company_goal, former, planned, quotas, with_quotas
 from territory.errors import PlanError
 from territory.intake import load_sample
@@ -160,6 +161,16 @@ def test_a_dated_move_counts_from_its_day() -> None:
     middle = dated.table.at["R01", "quota"]
     assert after < middle < before and 0.4 < (before - middle) / (before - after) < 0.6
     assert cents(dated.table["quota"]) == round(GOAL * 100)
+
+
+def test_a_plan_that_holds_from_the_first_day_is_not_dated() -> None:
+    """The year begins the day after the history ends: from then on the baseline counts nothing."""
+    policy = QuotaPolicy()
+    year = QuotaYear(CASE, policy)
+    season = year.factors.mean(axis=0)
+    assert year.share_from("2026-01-01") == 1.0 and year.share_from("2027-01-01") == 0.0
+    assert year.share_from("2026-07-01") == pytest.approx(season[2:].sum() / season.sum())
+    assert year.share_from("2020-01-01") == 1.0
 
 
 def test_where_the_goal_is_from() -> None:

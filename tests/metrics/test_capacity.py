@@ -34,6 +34,9 @@ def project(units: Units, as_of: str = "2025-12-31", **columns: object) -> Proje
         ("2025-12", date(2025, 12, 31)),
         ("2025", date(2025, 12, 31)),
         ("2025-06-30", date(2025, 6, 30)),
+        ("Q4 2025", date(2025, 12, 31)),
+        ("11/2025", date(2025, 11, 30)),
+        ("FY2025", date(2025, 12, 31)),
         ("spring", None),
     ],
 )
@@ -43,6 +46,13 @@ def test_capacity_counts_from_the_end_of_the_history(
     """The last period's last day; a period that is no date says nothing."""
     sales = Sales(pd.DataFrame({"unit_id": ["00"], "period": [period], "amount": [1.0]}))
     assert as_of(Project("p", board, sales=sales)) == day
+
+
+def test_the_latest_period_is_the_last_in_time(board: Units) -> None:
+    """Not in the alphabet, where Q4 2024 comes after Q1 2025."""
+    periods = ["Q4 2024", "Q1 2025"]
+    sales = Sales(pd.DataFrame({"unit_id": "00", "period": periods, "amount": 1.0}))
+    assert as_of(Project("p", board, sales=sales)) == date(2025, 3, 31)
 
 
 def test_the_users_day_wins(board: Units) -> None:

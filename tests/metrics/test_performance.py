@@ -23,7 +23,7 @@ from territory.metrics.seasons import (
     territory_seasons,
     worst_quarter,
 )
-from territory.model import Plan, Project, Sales
+from territory.model import Plan, Project, Sales, Team
 
 SAMPLE, PLAN = load_sample()
 
@@ -62,6 +62,18 @@ def test_one_territory_by_hand_from_the_files() -> None:
     assert row["attainment"] == pytest.approx(sold / float(rep["quota"]))
     assert row["sales_per_hour"] == pytest.approx(sold / hours)
     assert row["utilisation"] == pytest.approx(hours / float(rep["capacity_hours"]))
+
+
+def test_attainment_compares_who_has_a_quota() -> None:
+    """A rep without one adds neither a quota nor sales to the whole team's attainment."""
+    quota = SAMPLE.team.frame["quota"].where(SAMPLE.team.frame.index != "R01")
+    team = Team(SAMPLE.team.frame.assign(quota=quota))
+    found = performance(Case(PLAN, {}, 0.15, PLAN, replace(SAMPLE, team=team)))
+    asked = found.table[found.table["quota"] > 0]
+    assert len(asked) == len(found.table) - 1
+    expected = asked["sales"].sum() / asked["quota"].sum()
+    assert found.total["attainment"] == pytest.approx(expected)
+    assert found.total["sales"] == pytest.approx(found.table["sales"].sum())
 
 
 def test_totals_are_sums() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from territory import metrics as m
 from territory.metrics.labels import as_labels, bands, fit_for_labels, words
+from territory.metrics.people import coverage_by_territory
 from territory.metrics.segment_table import account_segments, scope_of, unit_segments
 from territory.metrics.segments import account_kinds, account_labels, classes, unit_kinds
 from territory.metrics.segments import unit_labels as labels_of_units
@@ -50,9 +53,12 @@ def test_new_business_is_of_the_latest_year() -> None:
     table = accounts(status=status, customer_since=["2019", "2025-03-01", "", ""])
     expected = ["existing business", "new business", "prospect", "existing business"]
     assert named(account_labels(case(table), "business")) == expected
-    rows = [("w", "2024Q1"), ("w", "2025Q1"), ("x", "2025Q1"), ("z", "2024Q2")]
+    rows = [("w", "2024Q4"), ("w", "2025Q1"), ("x", "2025Q1"), ("z", "2024Q2")]
     frame = pd.DataFrame(rows, columns=["account_id", "period"]).assign(unit_id="00", amount=1.0)
     found = account_labels(case(accounts(status=status), Sales(frame)), "business")
+    assert named(found) == expected
+    turned = frame.assign(period=frame["period"].str[4:] + " " + frame["period"].str[:4])
+    found = account_labels(case(accounts(status=status), Sales(turned)), "business")
     assert named(found) == expected
     assert "business" not in account_kinds(case(accounts(status=status)))
 
@@ -90,6 +96,31 @@ def test_account_segments_by_hand() -> None:
     assert farm["won"] == 0.5 and farm["penetration"] == pytest.approx(1 / 6)
     assert farm["share"] == pytest.approx(0.3)
     assert found["coverage"].tolist() == pytest.approx([1, 0.5, 1])
+
+
+def test_a_vacant_territory_reaches_nobody() -> None:
+    """Its accounts count as not reached, and leave the others' figures as they are."""
+    table = accounts(industry=["Farm", "Farm", "Bank", "Farm"])
+    seen = case(table, workload_hours=[10.0, 10, 5, 0])
+    owned = seen.plan.territories.assign(rep_id=["A", ""])
+    empty = m.Case(replace(seen.plan, territories=owned), project=seen.project)
+    assert coverage_by_territory(empty).tolist() == pytest.approx([0.5, 0])
+    found = account_segments(empty, "industry")
+    assert found is not None
+    assert found["coverage"].to_dict() == pytest.approx({"Bank": 0.0, "Farm": 1 / 3})
+
+
+def test_unknown_hours_leave_the_rest_known() -> None:
+    """A rep without a capacity: the mean is over the accounts of the others."""
+    table = accounts(industry=["Farm", "Farm", "Bank", "Farm"])
+    seen = case(table, workload_hours=[10.0, 10, 5, 0])
+    team = Team(seen.project.team.frame.assign(capacity_hours=[10.0, np.nan]))
+    half = m.Case(seen.plan, project=replace(seen.project, team=team))
+    found = account_segments(half, "industry")
+    assert found is not None
+    assert found.loc["Farm", "coverage"] == 0.5 and np.isnan(found.loc["Bank", "coverage"])
+    units = unit_segments(half, "workload_hours")
+    assert units is not None and units["coverage"].dropna().tolist() == [0.5]
 
 
 def test_unit_segments_by_hand() -> None:
