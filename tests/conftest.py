@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -16,17 +17,19 @@ from territory.model import Graph, Plan, Project, Units
 from tests.store.server import Server, find_server
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run side by side by file, with every browser test on one worker.
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Side by side by file, with every browser test on one worker.
 
     Two browsers and two servers on two processors would wait for each other.
     """
-    if not config.pluginmanager.hasplugin("xdist"):
-        return
-    browser = Path(__file__).parent / "browser"
-    for item in items:
-        group = "browser" if browser in item.path.parents else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Halves(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "browser" if nodeid.startswith("tests/browser/") else nodeid.split("::")[0]
+
+    return Halves(config, log)
 
 
 @pytest.fixture(autouse=True, scope="session")
