@@ -11,8 +11,9 @@ import pandas as pd
 from territory.advise.document import Fact, Text, say
 from territory.advise.handed import Handed
 from territory.advise.questions import seasons_of
-from territory.model import Sales
-from territory.model.figures import amount, share
+from territory.metrics.fit import offered
+from territory.model import Sales, measure
+from territory.model.figures import amount, distance, share
 from territory.optimize.words import listed
 
 __all__ = ["tips"]
@@ -67,7 +68,7 @@ def _called(table: pd.DataFrame, account: object) -> str:
 def _industries(handed: Handed, owner: str, mine: pd.DataFrame) -> list[Text]:
     """What this ground has more of than the others, and whether the rep knows it."""
     assert handed.accounts is not None
-    weight = "potential" if mine["potential"].fillna(0).sum() > 0 else "worth"
+    weight = "potential" if mine["potential"].fillna(0).sum() > 0 else "revenue"
     here = _shares(mine, weight)
     if here.empty:
         return []
@@ -75,17 +76,18 @@ def _industries(handed: Handed, owner: str, mine: pd.DataFrame) -> list[Text]:
     strong = here[(ratio >= STRONG) & (here >= 0.05)].sort_values(ascending=False)
     out = [
         say(
-            "{industry} is {here} of the potential here against {all} overall: start with its "
+            "{industry} is {here} of the {weight} here against {all} overall: start with its "
             "{accounts}, and carry one good story of it from door to door.",
             "bullet",
             industry=str(name),
-            here=Fact(share(value), "accounts: potential by industry"),
-            all=Fact(share(value / ratio[name]), "accounts: potential by industry"),
+            weight=weight,
+            here=Fact(share(value), f"accounts: {weight} by industry"),
+            all=Fact(share(value / ratio[name]), f"accounts: {weight} by industry"),
             accounts=handed.number(int((mine["industry"] == name).sum()), "account", "accounts"),
         )
         for name, value in strong.head(2).items()
     ]
-    return out + _skills(handed, owner, here)
+    return out + _skills(handed, owner, here, weight)
 
 
 def _shares(table: pd.DataFrame, weight: str) -> pd.Series:
@@ -94,25 +96,27 @@ def _shares(table: pd.DataFrame, weight: str) -> pd.Series:
     return sums / sums.sum() if sums.sum() > 0 else sums.iloc[:0]
 
 
-def _skills(handed: Handed, owner: str, here: pd.Series) -> list[Text]:
+def _skills(handed: Handed, owner: str, here: pd.Series, weight: str) -> list[Text]:
     """The largest industry that the rep is not known for, and a colleague who is."""
     team = handed.project.team
     if team is None or owner not in team.ids or not any(team.frame["skills"]):
         return []
-    known = team.frame["skills"].map(lambda text: {s.strip().lower() for s in text.split(";")})
-    for name, value in here.sort_values(ascending=False).head(FEW).items():
-        if str(name).lower() in known[owner]:
+    known = {rep: offered(str(text)) for rep, text in team.frame["skills"].items()}
+    for name, value in here.sort_values(ascending=False, kind="stable").head(FEW).items():
+        industry = str(name).strip().casefold()
+        if industry in known[owner]:
             continue
-        others = [r for r in team.ids if r != owner and str(name).lower() in known[r]]
+        others = [r for r in team.ids if r != owner and industry in known[r]]
         if not others or value < 0.1:
             continue
         return [
             say(
-                "{industry} is not among your listed strengths, and {here} of the potential is "
+                "{industry} is not among your listed strengths, and {here} of the {weight} is "
                 "there: ride along with {colleague}, who knows it, before the first big visit.",
                 "bullet",
                 industry=str(name),
-                here=Fact(share(value), "accounts: potential by industry"),
+                weight=weight,
+                here=Fact(share(value), f"accounts: {weight} by industry"),
                 colleague=_nearest(handed, owner, others),
             )
         ]
@@ -121,11 +125,14 @@ def _skills(handed: Handed, owner: str, here: pd.Series) -> list[Text]:
 
 def _nearest(handed: Handed, owner: str, others: list[str]) -> str:
     """The colleague whose home is closest, else the first."""
-    assert handed.project.team is not None
-    frame = handed.project.team.frame
-    at = frame[["home_lat", "home_lon"]].astype(float)
-    away = ((at.loc[others] - at.loc[owner]) ** 2).sum(axis=1, skipna=False)
-    return handed.name(str(away.idxmin()) if away.notna().any() else others[0])
+    team, units = handed.project.team, handed.plan.units
+    assert team is not None
+    homes = dict(zip(team.ids, team.homes(units).tolist(), strict=True))
+    settled = [rep for rep in others if homes[rep] >= 0]
+    if homes[owner] < 0 or not settled:
+        return handed.name(others[0])
+    here = units.xy[homes[owner]]
+    return handed.name(min(settled, key=lambda r: float(np.hypot(*(units.xy[homes[r]] - here)))))
 
 
 def _prospects(handed: Handed, mine: pd.DataFrame) -> list[Text]:
@@ -202,8 +209,6 @@ def _far_away(handed: Handed, owner: str) -> list[Text]:
     whole = float(weight[inside].sum())
     if whole <= 0:
         return []
-    from territory.model.figures import distance
-
     return [
         say(
             "The farthest tenth of your {units}, beyond {km} from home, holds {part} of the "
@@ -212,6 +217,6 @@ def _far_away(handed: Handed, owner: str) -> list[Text]:
             units=handed.word("units"),
             km=Fact(distance(float(np.quantile(km, 0.9)), handed.project.settings), "team: home"),
             part=Fact(share(float(weight[far].sum() / whole)), "units"),
-            measure=handed.case.main.replace("_", " "),
+            measure=measure(handed.case.main).label.lower(),
         )
     ]

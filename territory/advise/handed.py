@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from territory.advise.document import Fact
 from territory.metrics import Case
 from territory.metrics.capacity import end_of_sales
+from territory.metrics.customers import key_accounts
 from territory.metrics.market import is_customer
 from territory.model import Plan, Project
-from territory.model.figures import amount, share
+from territory.model.figures import amount
 
-__all__ = ["NO_ACCOUNTS", "Handed", "default_start", "key_words", "when"]
+__all__ = ["NO_ACCOUNTS", "Handed", "default_start", "when"]
 
 OPEN_STATES = frozenset({"open deal", "open", "negotiation", "proposal", "quote", "in progress"})
 DEAL_COLUMNS = frozenset(
@@ -55,19 +56,6 @@ def when(start: date | None, days: int) -> str:
         return "on the first day" if days == 0 else f"{days} days after the start"
     day = start + timedelta(days=days)
     return f"{day.day} {day:%B} {day.year}"
-
-
-def key_words(project: Project) -> tuple[str, tuple[str, ...]]:
-    """The column of the accounts and its values that mark key accounts; ("", ()) where none do.
-
-    What the user named as a priority, else segment A where there is one.
-    """
-    if project.accounts is None:
-        return "", ()
-    settings, frame = project.settings, project.accounts.frame
-    if settings.priority and settings.priority_kind in frame:
-        return settings.priority_kind, settings.priority
-    return ("segment", ("A",)) if (frame["segment"] == "A").any() else ("", ())
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,8 +160,7 @@ class Handed:
         old = frame["owner_now"] if base is None else self._named(frame.index, before, base)
         frame["owner_before"] = old
         frame["handed"] = (frame["owner_now"] != frame["owner_before"]) & (frame["owner_now"] != "")
-        column, values = key_words(self.project)
-        frame["key"] = frame[column].isin(values) if column else False
+        frame["key"] = key_accounts(self.case)
         status = frame["status"].astype(str).str.strip().str.lower()
         known = (status != "").any() or frame["revenue"].notna().any()
         frame["prospect"] = ~is_customer(self.project.accounts) if known else False
@@ -276,7 +263,3 @@ class Handed:
         """What documents speak of: what is balanced, then the well-known ones that are there."""
         usual = ("potential", "sales", "revenue", "workload_hours", "accounts")
         return tuple(dict.fromkeys((*self.case.measures, *(m for m in usual if self.case.has(m)))))
-
-    def percent(self, value: float, source: str) -> Fact:
-        """A share as a fact."""
-        return Fact(share(value), source)

@@ -15,8 +15,9 @@ from weakref import WeakKeyDictionary
 import pandas as pd
 
 from territory.advise.document import Block, Document, Fact, Heading, Picture, Table, Text, say
-from territory.advise.handed import NO_ACCOUNTS, Handed, key_words, when
+from territory.advise.handed import NO_ACCOUNTS, Handed, when
 from territory.metrics import flows, moved_share
+from territory.metrics.customers import key_words
 from territory.model import measure
 from territory.model.figures import amount, share
 

@@ -7,10 +7,11 @@ from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 import territory
-from territory.advise.handed import Handed, key_words
+from territory.advise.handed import Handed
 from territory.advise.transition import gaps
 from territory.export.grid import Column, Look, write_table
 from territory.metrics import METRICS
+from territory.metrics.customers import key_words
 from territory.model import measure
 
 if TYPE_CHECKING:

@@ -8,13 +8,14 @@ from numpy.typing import NDArray
 
 from territory.metrics.case import Case
 from territory.metrics.disruption import changed_accounts
-from territory.model import Accounts, account_reps
+from territory.model import Accounts, Project, account_reps
 
 __all__ = [
     "claimed_share",
     "claimed_twice",
     "key_accounts",
     "key_change",
+    "key_words",
     "largest_account",
     "named_distance",
     "worst_largest_account",
@@ -105,17 +106,26 @@ def worst_largest_account(case: Case) -> float:
     return float(largest_account(case)["share"].astype(float).max())
 
 
+def key_words(project: Project | None) -> tuple[str, tuple[str, ...]]:
+    """The column of the accounts and its values that mark key accounts; ("", ()) where none do.
+
+    What the user named as a priority; until somebody has answered, segment A.
+    """
+    if project is None or project.accounts is None:
+        return "", ()
+    settings, frame = project.settings, project.accounts.frame
+    answered = settings.asked or bool(settings.priority)
+    kind, values = (settings.priority_kind, settings.priority) if answered else ("segment", ("A",))
+    marked = kind in frame and bool(frame[kind].astype(str).isin(values).any())
+    return (kind, values) if marked else ("", ())
+
+
 def key_accounts(case: Case) -> NDArray[np.bool_]:
-    """(a,) the accounts that matter most: as set, else segment A where there is one."""
-    accounts = _accounts(case)
-    if accounts is None or case.project is None:
-        return np.zeros(0, bool)
-    settings = case.project.settings
-    chosen = settings.priority if settings.asked else ("A",)
-    kind = settings.priority_kind if settings.asked else "segment"
-    if kind not in accounts.frame:
-        return np.zeros(len(accounts), bool)
-    return accounts.frame[kind].astype(str).isin(chosen).to_numpy(bool)
+    """(a,) the accounts that matter most, by ``key_words``."""
+    accounts, (kind, values) = _accounts(case), key_words(case.project)
+    if accounts is None or not kind:
+        return np.zeros(0 if accounts is None else len(accounts), bool)
+    return accounts.frame[kind].astype(str).isin(values).to_numpy(bool)
 
 
 def key_change(case: Case) -> float:

@@ -18,7 +18,7 @@ from territory.advise.review import review_pack
 from territory.advise.training import ROLES, course
 from territory.advise.transition import gaps, meetings, transition_plan, waves_of
 from territory.errors import PlanError
-from territory.model import Plan, Team
+from territory.model import Accounts, Plan, Team
 from tests.advise.handover import START, handed
 
 
@@ -164,6 +164,23 @@ def test_tips_follow_from_the_territory():
     seen = " ".join(t.text for t in tips(handed(), "R2"))
     assert "Q4 sells 60 % more" in seen and "2 accounts of 7 buy nothing yet" in seen
     assert tips(handed(accounts=None, sales=None), "R2") == []
+
+
+def test_skills_are_read_with_commas_too():
+    """Who lists Health after a comma is not told to learn it; the nearest colleague is near."""
+    frame = handed().project.team.frame
+    knows = handed(team=Team(frame.assign(skills=["Retail", "Retail, health", "Health"])))
+    assert not any("listed strengths" in t.text for t in tips(knows, "R2"))
+    places = frame.assign(skills=["Health", "Retail", "Health"], home_zip=["00", "03", "02"])
+    lacks = tips(handed(team=Team(places)), "R2")
+    assert any("ride along with Cy" in t.text for t in lacks)
+
+
+def test_tips_say_revenue_where_no_potential_is_known():
+    """The share of an industry is of what the accounts have."""
+    frame = handed().project.accounts.frame.assign(potential=np.nan)
+    seen = " ".join(t.text for t in tips(handed(accounts=Accounts(frame)), "R1"))
+    assert "of the revenue" in seen and "of the potential" not in seen
 
 
 def test_check_ins_repeat_exactly_and_need_a_start():

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from territory.advise.handed import default_start, when
+from territory.metrics.customers import key_accounts
 from territory.model import Plan, Sales, Settings
 from tests.advise.handover import handed
 
@@ -34,6 +35,23 @@ def test_the_users_priority_marks_key_accounts():
     """What was answered on the first page counts before segment A."""
     case = handed(settings=Settings(priority_kind="industry", priority=("Retail",)))
     assert set(case.accounts.index[case.accounts["key"]]) == {"A0", "A1", "A3"}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Settings(),
+        Settings(asked=True),
+        Settings(asked=True, priority_kind="industry", priority=("Retail",)),
+        Settings(priority_kind="status", priority=("customer",)),
+        Settings(asked=True, priority_kind="gone", priority=("x",)),
+    ],
+)
+def test_the_handover_and_the_advisor_mean_the_same_key_accounts(settings):
+    """Whatever was answered, or not yet."""
+    case = handed(settings=settings)
+    ids = case.project.accounts.frame.index[key_accounts(case.case)]
+    assert set(case.accounts.index[case.accounts["key"]]) == set(ids)
 
 
 def test_a_named_account_stays_with_its_rep():
