@@ -163,9 +163,7 @@ def _repair(context: Context, outlook: Outlook | None) -> list[Said]:
     return [Said(words, numbers, {"territories": context.settings.word("territories")})]
 
 
-def as_text(
-    context: Context, title: str, verdicts: list[Verdict], found: list[Finding]
-) -> str:  # fmt: skip
+def as_text(context: Context, title: str, verdicts: list[Verdict], found: list[Finding]) -> str:
     """All of it as plain text for an e-mail: the verdicts, then what weighs most."""
     settings = context.settings
     lines = [title, ""]

@@ -17,7 +17,7 @@ from territory.model import measure
 from territory.model.figures import amount, deviation, distance
 from territory.optimize.words import listed
 
-__all__ = ["MOST", "brief", "team_of"]
+__all__ = ["MOST", "brief"]
 
 MOST = 40
 """Accounts that a brief lists; all of them are in the rep's own table beside it."""
@@ -183,15 +183,6 @@ def _account_table(handed: Handed, table: pd.DataFrame) -> Table:
     unit = handed.word("unit")
     head = ("Account", unit, "Segment", "Industry", "Revenue", "Potential", "")
     return Table(head, rows, "accounts", frozenset({4, 5}), (3.3, 1, 1.35, 2.5, 1.25, 1.35, 0.8))
-
-
-def team_of(handed: Handed, manager: str) -> list[str]:
-    """Owners who report to a manager, in the plan's order."""
-    team = handed.project.team
-    if team is None:
-        return []
-    boss = team.frame["manager"]
-    return [o for o in handed.owners if o in boss.index and str(boss[o]) == manager]
 
 
 def _whom_to_ask(handed: Handed, owner: str) -> list[Block]:

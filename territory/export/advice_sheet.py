@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from territory.advise.adjustments import adjustments
-from territory.advise.findings import Context, findings
+from territory.advise.findings import Context, Number, findings
 from territory.advise.handed import Handed
 from territory.advise.review import MOST_UNITS
 from territory.export.grid import QUIET, Column, Look, measure_kind, put, write_table
-from territory.model import measure
+from territory.model import Settings, measure
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -63,7 +63,7 @@ def _changes(sheet: Worksheet, look: Look, context: Context, row: int) -> None:
     columns = [
         Column("What kind", [str(a.sort) for a in found]),
         Column(
-            "Change", [f"{a.title}. {_words(a.why, settings)}" for a in found], width=110, wrap=True
+            "Change", [f"{a.title}. {a.why.text(settings)}" for a in found], width=110, wrap=True
         ),
         Column("Largest deviation after", [float(after) for _, after in worst], "share"),
         Column(
@@ -73,12 +73,7 @@ def _changes(sheet: Worksheet, look: Look, context: Context, row: int) -> None:
     write_table(sheet, look, columns, top=row + 1, first=False)
 
 
-def _words(why: object, settings: object) -> str:
-    text = getattr(why, "text", None)
-    return str(text(settings)) if callable(text) else str(why)
-
-
-def _effect(numbers: dict, settings: object) -> str:
+def _effect(numbers: dict[str, tuple[Number, Number]], settings: Settings) -> str:
     """The figures that change, before and after."""
     told = [
         f"{label} {before.text(settings)} → {after.text(settings)}"

@@ -38,7 +38,6 @@ from territory.metrics.disruption import (
 )
 from territory.metrics.drivers import driver_words, territory_drivers, unit_drivers
 from territory.metrics.market import (
-    growth,
     market_table,
     market_units,
     penetration,
@@ -77,7 +76,6 @@ __all__ = [
     "every_metric",
     "flows",
     "formula_error",
-    "growth",
     "hours_of",
     "market_table",
     "market_units",

@@ -29,7 +29,7 @@ class Metric:
     """One figure.
 
     ``format`` is "share", "count", "hours", "km", "money" or "number"; ``better`` is "low", "high"
-    or "" (neither). ``by_territory`` is there for the headlines.
+    or "" (neither). ``by_territory`` is there for every headline, and for others that have one.
     """
 
     name: str

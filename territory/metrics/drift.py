@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from territory.metrics.case import Case
+from territory.metrics.market import is_customer
 from territory.model import account_reps
 
 __all__ = ["churn", "competitors_since", "growth_since", "shift_since"]
@@ -52,24 +53,19 @@ def shift_since(case: Case, measure: str) -> pd.Series:
 def churn(case: Case) -> pd.Series:
     """By territory, the share of its earlier customers who are none any more.
 
-    A customer has revenue, or the status "customer". NaN where there were none.
+    NaN where there were none.
     """
     plan, project = case.plan, case.project
     out = case.series(np.full(plan.k, np.nan))
     if project is None or project.earlier_accounts is None or project.accounts is None:
         return out
     old = project.earlier_accounts
-    was = _customers(old.frame)
-    still = set(project.accounts.frame.index[_customers(project.accounts.frame)])
+    still = project.accounts.frame.index[is_customer(project.accounts)]
     reps = account_reps(plan, old)
-    lost = ~old.frame.index.isin(list(still))
-    table = pd.DataFrame({"rep": reps, "lost": lost})[was & (reps != "")]
+    lost = ~old.frame.index.isin(still)
+    table = pd.DataFrame({"rep": reps, "lost": lost})[is_customer(old) & (reps != "")]
     share = table.groupby("rep")["lost"].mean()
     return case.series(share.reindex(plan.territories["rep_id"]).to_numpy(float))
-
-
-def _customers(frame: pd.DataFrame) -> np.ndarray:
-    return ((frame["revenue"] > 0) | (frame["status"].str.casefold() == "customer")).to_numpy(bool)
 
 
 def competitors_since(case: Case) -> pd.Series:

@@ -22,7 +22,6 @@ OUTCOME = re.compile(
 )
 """Words in a column's name that say it follows from own sales, or where a place is."""
 
-KM2 = 2.589988
 LEVELS = 5
 """Space is halved this often into blocks, where no counties are known: 32 of them."""
 COUNTIES = 10

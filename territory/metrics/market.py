@@ -25,7 +25,6 @@ __all__ = [
     "CUSTOMER",
     "added_up",
     "customer_density",
-    "growth",
     "is_customer",
     "market_table",
     "market_units",
@@ -256,11 +255,6 @@ def customer_density(case: Case) -> pd.Series:
 def rivalry(case: Case) -> pd.Series:
     """Competitors over competitors and own customers together, by territory."""
     return _column(case, "rivalry")
-
-
-def growth(case: Case) -> pd.Series:
-    """Sales of the last year over those of the one before − 1, by territory."""
-    return _column(case, "growth")
 
 
 def _overall(case: Case, name: str) -> float:

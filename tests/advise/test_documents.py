@@ -9,7 +9,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from territory.advise.brief import brief, team_of
+from territory.advise.brief import brief
 from territory.advise.checkins import checkins
 from territory.advise.document import Document, Table, Text
 from territory.advise.enablement import tips
@@ -208,11 +208,6 @@ def test_the_review_counts_growth():
     """Sales of the last year against the one before, by territory."""
     seen = words(review_pack(handed()))
     assert "Sales were $600 in 2025, ±0.0 % against 2024." in seen
-
-
-def test_managers_know_their_team():
-    """Owners by manager, in the plan's order."""
-    assert team_of(handed(), "Max") == ["R1", "R2"]
 
 
 def test_the_review_says_what_was_found_and_what_would_help():

@@ -217,3 +217,12 @@ def test_churn(case: Case) -> None:
     now, old = Accounts(frame), Accounts(pd.concat([frame, gone]))
     lost = churn(with_project(case, accounts=now, earlier_accounts=old))
     assert lost.tolist() == pytest.approx([0.0, 1 / 3])
+
+
+def test_a_customer_is_one_everywhere(case: Case) -> None:
+    """By status where there is one: a client counts without revenue, who left does not with it."""
+    frame = case.project.accounts.frame.assign(revenue=[0.0, 5.0, 60.0, 20.0])
+    old = Accounts(frame.assign(status=["Client", "prospect", "customer", "active"]))
+    now = Accounts(frame.assign(status=["Client", "prospect", "lost", "active"]))
+    lost = churn(with_project(case, accounts=now, earlier_accounts=old))
+    assert lost.tolist() == pytest.approx([0.0, 0.5])

@@ -172,13 +172,12 @@ def test_growth_compares_like_with_like() -> None:
         return case(split(town()), sales=Sales(pd.DataFrame(rows)))
 
     years = {f"{y}Q{q}": v for y, v in (("2024", 10.0), ("2025", 12.0)) for q in (1, 2, 3, 4)}
-    assert m.growth(sold(**years))["A"] == pytest.approx(0.2)
-    assert m.growth(sold(**{"2024Q2": 10.0, "2025Q1": 9.0, "2025Q2": 15.0}))["A"] == pytest.approx(
-        0.5
-    )
-    assert m.growth(sold(**{"2025Q1": 10.0, "2025Q2": 15.0})).isna().all()
-    assert m.growth(sold(**{"2025Q1": 10.0})).isna().all()
-    assert m.growth(sold(**years)).isna()["B"]
+    growth = m.market_table(sold(**years))["growth"]
+    assert growth["A"] == pytest.approx(0.2) and growth.isna()["B"]
+    short = m.market_table(sold(**{"2024Q2": 10.0, "2025Q1": 9.0, "2025Q2": 15.0}))
+    assert short.at["A", "growth"] == pytest.approx(0.5)
+    assert "growth" not in m.market_table(sold(**{"2025Q1": 10.0, "2025Q2": 15.0}))
+    assert "growth" not in m.market_table(sold(**{"2025Q1": 10.0}))
     assert "growth" not in m.market_table(case(split(town())))
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from territory.advise.findings.said import Number, Said, listed
 from territory.metrics import Case
 from territory.metrics.case import case_of_project
+from territory.metrics.joins import account_territories
 from territory.model import Accounts, Advice, Plan, Project, Settings, account_reps
 
 __all__ = ["Context"]
@@ -80,18 +81,8 @@ class Context:
     @cached_property
     def territory_of_account(self) -> NDArray[np.object_]:
         """(a,) the territory each account counts for, "" for none."""
-        first = {
-            rep: t for t, rep in reversed(list(self.plan.territories["rep_id"].items())) if rep
-        }
-        where = self.plan.units.position
-        at = np.array([where.get(u, -1) for u in self.accounts.frame["unit_id"]], dtype=np.int64)
         ids = np.array([*self.plan.territory_ids, ""], dtype=object)
-        lies = ids[np.append(self.plan.alignment, -1)[at]]
-        row = self.accounts.frame.index.get_indexer(list(self.plan.named_accounts))
-        for i, rep in zip(row, self.plan.named_accounts.values(), strict=True):
-            if i >= 0 and rep in first and self.plan.territories["rep_id"].get(lies[i], "") != rep:
-                lies[i] = first[rep]
-        return lies
+        return ids[account_territories(self.plan, self.accounts)]
 
     def count(self, n: int, one: str, many: str) -> str:
         """The user's word for so many: "territory" or "territories"."""
