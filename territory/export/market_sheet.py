@@ -24,6 +24,7 @@ from territory.export.tables import settings_of
 from territory.metrics import Case, sales_by_period
 from territory.metrics.market import market_table, market_units
 from territory.metrics.performance import Performance, performance
+from territory.metrics.potential import potential_of
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -32,7 +33,8 @@ __all__ = ["MARKET", "PERFORMANCE", "market_sheet", "performance_sheet"]
 
 MARKET, PERFORMANCE = "Market potential", "Performance"
 BEST_UNITS = 100
-LABELS: dict[str, tuple[str, str]] = {
+Labels = dict[str, tuple[str, str]]
+LABELS: Labels = {
     "potential": ("Potential", "money"),
     "share": ("Share of potential", "share"),
     "sales": ("Sales of a year", "money"),
@@ -46,13 +48,16 @@ LABELS: dict[str, tuple[str, str]] = {
     "growth": ("Growth", "deviation"),
     "driver": ("What drives it", "text"),
 }
-"""Column of the market table → how it is called, and the kind of its values."""
+"""Column of the market table → how it is called, and the kind of its values; potential first."""
+POINTS = ("Potential, points", "number")
+"""The potential where nothing says what the market is worth in money."""
 
 
 def market_sheet(sheet: Worksheet, look: Look, case: Case) -> None:
     """Territories by potential with what drives it, a chart, and the units with most potential."""
-    table = market_table(case)
-    known = [name for name in LABELS if name in table and _known(table[name])]
+    table, estimate = market_table(case), potential_of(case)
+    labels = LABELS if estimate is None or estimate.money else LABELS | {"potential": POINTS}
+    known = [name for name in labels if name in table and _known(table[name])]
     if case.project is None or "potential" not in known or not len(table):
         _missing(sheet, look, "No potential is known. Add a column potential to the units or the "
                  "accounts, or facts such as income and population, on the page Data.")  # fmt: skip
@@ -61,13 +66,13 @@ def market_sheet(sheet: Worksheet, look: Look, case: Case) -> None:
     columns = [
         Column(_title(case), list(ranked["name"]),
                width=24),
-        *_columns(ranked, known),
+        *_columns(ranked, known, labels),
     ]  # fmt: skip
     write_table(sheet, look, columns)
     sheet.freeze_panes(1, 1)
     last = len(ranked) + 1
     _market_chart(sheet, look, columns, last)
-    _units(sheet, look, case, last + 22)
+    _units(sheet, look, case, last + 22, labels)
 
 
 def _known(column: pd.Series) -> bool:
@@ -76,15 +81,15 @@ def _known(column: pd.Series) -> bool:
     return bool((column.fillna("") != "").any())
 
 
-def _columns(table: pd.DataFrame, known: list[str]) -> list[Column]:
+def _columns(table: pd.DataFrame, known: list[str], labels: Labels) -> list[Column]:
     out = []
     for name in known:
-        label, kind = LABELS[name]
+        label, kind = labels[name]
         if kind == "text":
             out.append(Column(label, table[name].fillna("").astype(str).tolist(), width=34))
             continue
         values = table[name].to_numpy(float)
-        adds = kind in ("money", "count") or name == "share"
+        adds = kind in ("money", "count") or name in ("share", "potential")
         total = float(np.nansum(values)) if adds else math.nan
         out.append(Column(label, values.tolist(), kind, total="sum" if adds else None,
                           total_value=total))  # fmt: skip
@@ -96,20 +101,20 @@ def _market_chart(sheet: Worksheet, look: Look, columns: list[Column], last: int
     labels = [c.label for c in columns]
     series = [
         Series(label, names, span(f"'{MARKET}'", column_letter(labels.index(label)), 2, last), tone)
-        for label, tone in (("Potential", ""), ("Sales of a year", GREY))
+        for label, tone in ((labels[1], ""), ("Sales of a year", GREY))
         if label in labels
     ]
-    largest = [float(v) for v in columns[labels.index("Potential")].values]  # type: ignore[arg-type]
+    largest = [float(v) for v in columns[1].values]  # type: ignore[arg-type]
     title = "Potential and what is sold of it" if len(series) > 1 else "Potential"
     chart = chart_of(look, "column", title, series, (1000, 380), money_axis(largest))
     sheet.insert_chart(last + 2, 0, chart, {"object_position": 2})
 
 
-def _units(sheet: Worksheet, look: Look, case: Case, row: int) -> None:
+def _units(sheet: Worksheet, look: Look, case: Case, row: int, labels: Labels) -> None:
     """The units with most potential, below the chart."""
     table = market_units(case)
     best = table.sort_values("potential", ascending=False, kind="stable").head(BEST_UNITS)
-    known = [name for name in LABELS if name in best and name != "driver" and _known(best[name])]
+    known = [name for name in labels if name in best and name != "driver" and _known(best[name])]
     settings = settings_of(case.project)
     names = [*case.plan.territories["name"].astype(str), ""]
     units = settings.word("units")
@@ -119,7 +124,7 @@ def _units(sheet: Worksheet, look: Look, case: Case, row: int) -> None:
     columns = [
         Column(f"{settings.word('unit')} · {settings.word('territory')}",
                [f"{u} · {o}" if o else str(u) for u, o in zip(best.index, owner, strict=True)]),
-        *(c for c in _columns(best, known)),
+        *_columns(best, known, labels),
     ]  # fmt: skip
     plain = [Column(c.label, c.values, c.kind) for c in columns]
     write_table(sheet, look, plain, top=row, first=False)

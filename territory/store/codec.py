@@ -154,7 +154,7 @@ def unpack_settings(values: Mapping[str, Any]) -> Settings:
     Raises
     ------
     StoreCorrupt
-        If a value is of another kind than the setting.
+        If a value is of another kind than the setting, or beyond its limits.
     """
     made: Settings = _made(Settings(), values)
     return made
@@ -182,7 +182,10 @@ def _made(default: Any, values: Mapping[str, Any]) -> Any:
             given[name] = _made(known[name], value)
         elif not _alike(value, known[name]):
             raise StoreCorrupt(f"The stored setting {name} can't be read: {value!r}.")
-    return replace(default, **given)
+    try:
+        return replace(default, **given)
+    except PlanError as error:
+        raise StoreCorrupt(f"A stored setting can't be read: {error}") from error
 
 
 def _alike(value: Any, known: Any) -> bool:

@@ -49,6 +49,13 @@ def test_a_planted_fault_is_found_and_nothing_else(healthy: Context, fault: Faul
     assert kinds(fault.short(healthy)) == set()
 
 
+def test_who_is_still_to_come_has_no_months_in_the_job(healthy: Context) -> None:
+    """A first day after the day that capacity counts from is not told as less than no months."""
+    coming = with_team(healthy, start_date="2026-01-15")
+    (found,) = [f for f in findings(coming) if f.kind == "ramp"]
+    assert found.numbers["least"].value == 0
+
+
 def test_every_kind_is_planted() -> None:
     """A kind of finding without a planted fault is not finished."""
     assert {fault.kind for fault in FAULTS} == {kind.key for kind in FINDINGS}

@@ -345,6 +345,16 @@ def test_performance_compares_years_and_quota():
     assert rows[3]["2025Q4"] == 240.0
 
 
+def test_index_points_are_no_money():
+    """Where nothing says what the market is worth, its sheet has points and no currency."""
+    units = chessboard(1, 4, population=np.arange(1.0, 5.0))
+    plan = Plan.from_alignment(units, dict(zip(units.ids, "AABB", strict=True)))
+    sheet = opened(workbook_bytes(Project("p", units), plan))["Market potential"]
+    cells = {c.value: c.column for c in sheet[1]}
+    found = sheet.cell(2, cells["Potential, points"])
+    assert found.value == pytest.approx(70_000) and "$" not in found.number_format
+
+
 def test_sheets_say_what_is_missing(halves):
     """Without team, sales and accounts each sheet names what would fill it."""
     book = opened(workbook_bytes(None, halves))

@@ -87,7 +87,7 @@ def vacancy(context: Context) -> list[Finding]:
 
 def ramp(context: Context) -> list[Finding]:
     """Reps who began so recently that a full territory is much to ask."""
-    months = months_in_job(context.case)
+    months = months_in_job(context.case).clip(lower=0.0)  # who is still to come has none
     limit = context.settings.travel.ramp_months
     fresh = months[months < limit].sort_values()
     if fresh.empty:
