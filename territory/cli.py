@@ -77,6 +77,7 @@ def propose(
     capacity: number.Capacity = None,
     attributes: Attributes = None,
     accounts: AccountsFile = None,
+    travel_times: TravelFile = None,
     id_column: IdColumn = None,
     measure: Measures = None,
     tolerance: flags.Tolerance = None,
@@ -96,6 +97,7 @@ def propose(
     barriers: flags.Barriers = None,
     no_ferries: flags.NoFerries = False,
     max_km: flags.MaxKm = None,
+    max_minutes: flags.MaxMinutes = None,
     regions: flags.Regions = None,
     region_territories: flags.RegionTerritories = None,
     excluded: flags.Excluded = None,
@@ -155,12 +157,12 @@ def propose(
         )
     for path in out or []:
         check_plan_path(path)
-    files = Files(units, attributes=attributes, accounts=accounts, team=team)
+    files = Files(units, attributes, accounts, team, travel_times=travel_times)
     project, weights, seconds = read_inputs(files, id_column, weights, plain, choices)
     allowed = each_tolerance(weights, plain, own)
     given = RuleFlags(
         *(least, most, together, together_accounts, barriers, no_ferries, max_km),
-        *(regions, region_territories, stay, excluded, needs, shortest),
+        *(max_minutes, regions, region_territories, stay, excluded, needs, shortest),
     )
     rules = given.rules(project)
     baseline = read_plan(current, project.units, project) if current else None
@@ -186,6 +188,7 @@ def propose(
         "disruption_measure": disruption_measure,
         "only": only,
         "rules": rules,
+        "roads": given.roads(project),
     }
     for case in foresee(load, **asked):
         say(f"Known beforehand: {case['reason']}.{nearest(case)}")
@@ -236,6 +239,7 @@ def evaluate(
     team: TeamFile = None,
     attributes: Attributes = None,
     accounts: AccountsFile = None,
+    travel_times: TravelFile = None,
     id_column: IdColumn = None,
     measure: Measures = None,
     tolerance: flags.Tolerance = None,
@@ -249,6 +253,7 @@ def evaluate(
     barriers: flags.Barriers = None,
     no_ferries: flags.NoFerries = False,
     max_km: flags.MaxKm = None,
+    max_minutes: flags.MaxMinutes = None,
     regions: flags.Regions = None,
     region_territories: flags.RegionTerritories = None,
     excluded: flags.Excluded = None,
@@ -268,18 +273,21 @@ def evaluate(
     weights = parse_measures(measure)
     choices = Choices.of(duplicates, unknown, coordinates, crs)
     plain, own = parse_tolerance(tolerance)
-    files = Files(units, attributes=attributes, accounts=accounts, team=team)
+    files = Files(units, attributes, accounts, team, travel_times=travel_times)
     project, weights, seconds = read_inputs(files, id_column, weights, plain, choices)
     allowed = each_tolerance(weights, plain, own)
     given = RuleFlags(
         *(least, most, together, together_accounts, barriers, no_ferries, max_km),
-        *(regions, region_territories, 1.0, excluded, needs),
+        *(max_minutes, regions, region_territories, 1.0, excluded, needs),
     )
     measured = read_plan(plan, project.units, project)
     before = read_plan(baseline, project.units, project) if baseline else None
     case = Case(measured, weights, plain, before, project)
     figures = judged(report(case), allowed) | {"metrics": every_metric(case)}
-    asked = Asked(given.rules(project), project.team, before, max_disruption, disruption_measure)
+    asked = Asked(
+        *(given.rules(project), project.team, before, max_disruption, disruption_measure),
+        roads=given.roads(project),
+    )
     kept = locks_of(locks, project)
     held = measured.with_locks(kept) if kept else measured
     figures["violations"] = [found.to_json() for found in violations(held, asked)]

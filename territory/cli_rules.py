@@ -12,6 +12,7 @@ import typer
 from territory.errors import InputError, Problem
 
 if TYPE_CHECKING:
+    from territory.metrics.roads import Roads
     from territory.model import Limit, Project, Rules
 
 Tolerance = Annotated[
@@ -42,6 +43,10 @@ NoFerries = Annotated[
 ]
 MaxKm = Annotated[
     float | None, typer.Option("--max-km", help="Largest distance from the rep's home.")
+]
+MaxMinutes = Annotated[
+    float | None,
+    typer.Option("--max-minutes", help="Longest drive one way from the rep's home, in minutes."),
 ]
 Shortest = Annotated[
     bool, typer.Option("--shortest", help="Shortest travel alone, whatever the shapes.")
@@ -87,6 +92,7 @@ class RuleFlags:
     barriers: Path | None = None
     no_ferries: bool = False
     max_km: float | None = None
+    max_minutes: float | None = None
     regions: str | None = None
     region_territories: list[str] | None = None
     stay: float = 1.0
@@ -120,6 +126,7 @@ class RuleFlags:
             barriers=read_barriers(self.barriers, units) if self.barriers else frozenset(),
             ferries=not self.no_ferries,
             max_km=self.max_km,
+            max_minutes=self.max_minutes,
             regions=regions,
             per_region=whole_numbers(self.region_territories),
             stay=self.stay,
@@ -127,6 +134,14 @@ class RuleFlags:
             needs=needs,
             shortest=self.shortest,
         )
+
+    def roads(self, project: Project) -> Roads | None:
+        """Where a longest drive is looked up; None where none is asked for."""
+        if self.max_minutes is None:
+            return None
+        from territory.metrics import roads_of
+
+        return roads_of(project)
 
     def _groups(self, project: Project) -> dict[str, frozenset[str]]:
         from territory.model import families, grouped

@@ -283,6 +283,26 @@ def test_rules_are_kept_and_reported(tmp_path: Path) -> None:
     assert kinds == {"limits", "together"}
 
 
+def test_the_longest_drive_goes_by_the_travel_times(tmp_path: Path) -> None:
+    """A table that cuts the board into columns, which the map does not; evaluate goes by it too."""
+    rules_case(tmp_path)
+    ways = [
+        f"{home:05d},{i:05d},{30 if i % 6 // 2 == column else 40}\n"
+        for column, home in enumerate((6, 8, 11))
+        for i in range(24)
+    ]
+    (tmp_path / "ways.csv").write_text("from,to,minutes\n" + "".join(ways))
+    base = ["board.geojson", "--team", "reps.csv", "--travel-times", "ways.csv"]
+    asked = [*base, "--max-minutes", 35]
+    figures = answer("propose", *asked, "--tolerance", 0.3, "--out", "new.csv", cwd=tmp_path)
+    assert figures["violations"] == []
+    plan = pd.read_csv(tmp_path / "new.csv", dtype=str)["territory_id"].tolist()
+    assert plan == ["ABC"[i % 6 // 2] for i in range(24)]
+    judged = answer("evaluate", *base, "--plan", "new.csv", "--max-minutes", 20, cwd=tmp_path)
+    told = {case["reason"].split(" lie ")[1] for case in judged["violations"]}  # type: ignore[attr-defined]
+    assert told == {"up to 30 minutes from home, allowed are 20"}
+
+
 def test_regions_and_a_part_of_the_map(tmp_path: Path) -> None:
     """Territories inside counties; then only two of three may change, said in words."""
     rules_case(tmp_path)

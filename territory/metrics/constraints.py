@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territory.metrics.disruption import moved_share
+from territory.metrics.reach import Reach, reaches
+from territory.metrics.roads import Roads
 from territory.model import Plan, Rules, Team, open_graph, pieces
 
 __all__ = ["CONSTRAINTS", "Asked", "Constraint", "Treatment", "Violation", "violations"]
@@ -44,7 +46,8 @@ class Violation:
 class Asked:
     """What a plan is held against besides its own locks. Without a baseline nothing has moved.
 
-    ``offset`` is what territories have of a measure beside their units, such as named accounts.
+    ``offset`` is what territories have of a measure beside their units, such as named accounts;
+    ``roads`` knows the minutes from home, which go by the formula alone without it.
     """
 
     rules: Rules = field(default_factory=Rules)
@@ -53,6 +56,7 @@ class Asked:
     max_disruption: float | None = None
     disruption_measure: str | None = None
     offset: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    roads: Roads | None = None
 
 
 @dataclass(frozen=True)
@@ -151,25 +155,32 @@ def groups_together(plan: Plan, asked: Asked) -> list[Violation]:
 
 
 def near_home(plan: Plan, asked: Asked) -> list[Violation]:
-    """No unit is further from the home of its rep than allowed, in a straight line."""
-    most = asked.rules.max_km
-    if most is None or asked.team is None:
+    """No unit is further from the home of its rep than allowed: kilometres, minutes, or both."""
+    if asked.team is None:
         return []
     homes = dict(zip(asked.team.ids, asked.team.homes(plan.units).tolist(), strict=True))
-    xy = plan.units.xy / 1e3
     out = []
-    for t, rep in enumerate(plan.territories["rep_id"]):
-        home = homes.get(rep, -1)
-        inside = np.flatnonzero(plan.alignment == t)
-        if home < 0 or not len(inside):
-            continue
-        away = np.hypot(*(xy[inside] - xy[home]).T)
-        far = inside[away > most * (1 + 1e-9)]
-        if len(far):
-            ids = plan.units.ids[far]
-            reason = f"{_named(ids)} lie up to {away.max():.0f} km from home, allowed are {most:g}"
-            out.append(Violation("distance", reason, plan.territory_ids[t], tuple(ids)))
+    for reach in reaches(asked.rules, plan.units, asked.roads):
+        for t, rep in enumerate(plan.territories["rep_id"]):
+            home = homes.get(rep, -1)
+            inside = np.flatnonzero(plan.alignment == t)
+            if home >= 0 and len(inside):
+                out += _beyond(plan, t, inside, reach, home)
     return out
+
+
+def _beyond(
+    plan: Plan, t: int, inside: NDArray[np.intp], reach: Reach, home: int
+) -> list[Violation]:
+    """The units of a territory that are too far from a home."""
+    away = reach.away(home)[inside]
+    far = inside[away > reach.most * (1 + 1e-9)]
+    if not len(far):
+        return []
+    ids = plan.units.ids[far]
+    most = f"{away.max():.0f} {reach.unit}"
+    reason = f"{_named(ids)} lie up to {most} from home, allowed are {reach.most:g}"
+    return [Violation("distance", reason, plan.territory_ids[t], tuple(ids))]
 
 
 def inside_regions(plan: Plan, asked: Asked) -> list[Violation]:
@@ -247,7 +258,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Constraint("locks", "Locks hold", "hard", locks_kept),
     Constraint("limits", "Least and most a territory", "hard", limits_kept),
     Constraint("together", "Groups stay together", "hard", groups_together),
-    Constraint("distance", "Largest distance from home", "hard", near_home),
+    Constraint("distance", "Largest distance or longest drive from home", "hard", near_home),
     Constraint("regions", "Territories inside regions", "hard", inside_regions),
     Constraint("disruption", "Largest share that changes hands", "hard", little_changed),
     Constraint("excluded", "Excluded reps and units", "reported", pairs_suit),

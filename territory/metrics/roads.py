@@ -12,6 +12,7 @@ speed       the first and last 5 km at local speed, the rest at that of the open
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -160,6 +161,13 @@ class Roads:
         keys = start[good].astype(np.int64) * self.units.n + end[good].astype(np.int64)
         keys, first = np.unique(keys, return_index=True)
         return keys, spent[good][first]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of what the minutes depend on beside the units, as hex."""
+        assumed = (self.circuity.tolist(), self.local_kmh.tolist(), self.highway_kmh)
+        known = None if self.times is None else self.times.fingerprint
+        return hashlib.sha256(repr((assumed, known)).encode()).hexdigest()
 
     @property
     def known_pairs(self) -> int:

@@ -44,6 +44,9 @@ class Rules:
         May a territory hang together by a ferry?
     max_km
         Largest distance from the home of a territory's rep to any of its units, in a straight line.
+    max_minutes
+        Longest drive one way from the home of a territory's rep to any of its units: by known
+        travel times, else by the travel formula.
     regions
         unit → region. No territory crosses a region; units without one are a region together.
     per_region
@@ -64,6 +67,7 @@ class Rules:
     barriers: frozenset[tuple[str, str]] = frozenset()
     ferries: bool = True
     max_km: float | None = None
+    max_minutes: float | None = None
     regions: Mapping[str, str] = field(default_factory=dict)
     per_region: Mapping[str, int] = field(default_factory=dict)
     shortest: bool = False

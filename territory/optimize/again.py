@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territory.errors import InputError, Problem
+from territory.metrics.roads import Roads
 from territory.model import Limit, Locks, Plan, Rules, Team, Units
 from territory.optimize.engine import propose
 from territory.optimize.record import RunRecord, made_from
@@ -21,6 +22,7 @@ INPUTS = {
     "team": "The team is",
     "current": "The current plan is",
     "offset": "The offset is",
+    "roads": "The travel times, or what is assumed about travel, are",
 }
 """How to begin a sentence about each input."""
 
@@ -32,6 +34,7 @@ def reproduce(
     team: Team | None = None,
     current: Plan | None = None,
     offset: NDArray[np.float64] | None = None,
+    roads: Roads | None = None,
     progress: Callable[[Progress], None] | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> Proposal:
@@ -43,7 +46,7 @@ def reproduce(
         If an input is not what it was, or the run was stopped before its end, which no record can
         repeat. Other versions of packages are no error: see `RunRecord.other_versions`.
     """
-    now = made_from(units, team, current, offset)
+    now = made_from(units, team, current, offset, roads)
     problems = [
         Problem(
             f"{what} not what the run was made from",
@@ -71,6 +74,7 @@ def reproduce(
         team=team,
         current=current,
         offset=offset,
+        roads=roads,
         progress=progress,
         cancel=cancel,
         **parameters,

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territory.errors import InputError, PlanError, Problem
+from territory.metrics.reach import reaches
+from territory.metrics.roads import Roads
 from territory.model import Locks, Plan, Rules, Team, Units
 from territory.optimize.arguments import (
     check_shares,
@@ -56,6 +58,7 @@ class Request:
     ruled: Ruled
     team: Team | None
     stake_in: str  # the measure's name
+    roads: Roads | None = None  # for minutes from home
 
     def allowed(self, measure: str) -> float:
         """The tolerance of a measure."""
@@ -84,6 +87,7 @@ def check(
     offset: Floats | None,
     only: Collection[str] | None = None,
     rules: Rules | None = None,
+    roads: Roads | None = None,
 ) -> Request:
     """Check everything before anything is computed.
 
@@ -102,6 +106,10 @@ def check(
                 "The current plan belongs to other units than these",
                 remedy="read it again with these units",
             )
+        )
+    if roads is not None and not np.array_equal(roads.units.ids, units.ids):
+        raise InputError(
+            Problem("The roads belong to other units than these", remedy="make them anew")
         )
     allowed = tolerances_of(tolerance, weights)
     check_shares(max_disruption, rules.stay, current)
@@ -126,11 +134,14 @@ def check(
     owner, owner_now = _owners(blank, now, current)
     blank = blank.with_locks(locks)
     lock = np.where(fixed & (start >= 0), start, -1)
-    near = homes or rules.max_km is not None
+    limits = tuple(reaches(rules, units, roads))
+    near = homes or bool(limits)
     home = _homes(units, team, blank, opened) if near else None
     offset = _offset(offset, blank.k, len(weights))
     heavy = values[max(weights, key=lambda name: weights[name])]
-    scene = Scene(units, blank, keep, opened, start, lock, home, values, offset, weights, heavy)
+    scene = Scene(
+        *(units, blank, keep, opened, start, lock, home, values, offset, weights, heavy, limits)
+    )
     return Request(
         units=units,
         blank=blank,
@@ -153,6 +164,7 @@ def check(
         ruled=rule(rules, scene),
         team=team,
         stake_in=stake_in,
+        roads=roads,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from territory.metrics.roads import Roads
 from territory.model import Locks, Plan, Rules, Team, Units
 from territory.optimize.arguments import check_run
 from territory.optimize.check import check
@@ -36,6 +37,7 @@ def propose(
     offset: NDArray[np.float64] | None = None,
     only: Collection[str] | None = None,
     rules: Rules | None = None,
+    roads: Roads | None = None,
     progress: Callable[[Progress], None] | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> Proposal:
@@ -74,6 +76,9 @@ def propose(
         unassigned units, stay as they are.
     rules
         Limits, groups, barriers, distance, regions: all of them enforced.
+    roads
+        Where ``rules.max_minutes`` finds how long a drive is; default: the formula alone, as
+        `roads_of` has it for a project of these units without travel times.
     progress, cancel
         Called between chunks, from the caller's thread.
 
@@ -98,14 +103,15 @@ def propose(
         "only": only,
         "rules": rules,
     }
-    request = check(units, team=team, current=current, offset=offset, **asked)
+    given: dict[str, Any] = {"team": team, "current": current, "offset": offset, "roads": roads}
+    request = check(units, **given, **asked)
     run = check_run(seed, restarts, time_limit, start)
     # What can't be done is said before any kernel is loaded or compiled.
     from territory.optimize.execute import execute
 
     result = execute(request, run, progress, cancel)
     asked |= {"seed": seed, "restarts": restarts, "time_limit": time_limit, "start": start}
-    record = record_of(result, units, team=team, current=current, offset=offset, **asked)
+    record = record_of(result, units, **given, **asked)
     return replace(result, record=record)
 
 
@@ -124,6 +130,7 @@ def foresee(
     offset: NDArray[np.float64] | None = None,
     only: Collection[str] | None = None,
     rules: Rules | None = None,
+    roads: Roads | None = None,
 ) -> list[dict[str, Any]]:
     """Why no plan can meet what `propose` would be asked for, without any search.
 
@@ -152,5 +159,6 @@ def foresee(
             offset=offset,
             only=only,
             rules=rules,
+            roads=roads,
         )
     )

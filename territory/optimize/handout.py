@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from territory.metrics.roads import Roads
 from territory.model import Accounts, Plan, Rules, Team
 from territory.optimize import engine
 from territory.optimize.named import without_named
@@ -25,6 +26,7 @@ def with_named(
     *,
     team: Team | None = None,
     rules: Rules | None = None,
+    roads: Roads | None = None,
     progress: Callable[[Progress], None] | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> Proposal:
@@ -36,7 +38,7 @@ def with_named(
         From scratch, without named accounts.
     handed
         Its plan under the territories that have owners.
-    team, rules
+    team, rules, roads
         As the proposal was asked for.
 
     The record stays that of the first search; from the same owners the second one follows from it.
@@ -53,6 +55,7 @@ def with_named(
         locks=handed.locks,
         offset=offset,
         rules=replace(rules or Rules(), stay=0.0),
+        roads=roads,
         seed=proposal.seed,
         progress=progress,
         cancel=cancel,

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 import territory
 from territory.errors import InputError
+from territory.metrics.roads import Roads
 from territory.model import Limit, Locks, Plan, Rules, Team, Units
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ class RunRecord:
     Parameters
     ----------
     inputs
-        "units", "team", "current", "offset" → SHA-256 of what was given; None where nothing was.
+        "units", "team", "current", "offset", "roads" → SHA-256 of what was given; None where
+        nothing was.
     parameters
         Every other argument of `propose`, as JSON can hold it.
     seed
@@ -78,12 +80,13 @@ def record_of(
     team: Team | None,
     current: Plan | None,
     offset: NDArray[np.float64] | None,
+    roads: Roads | None = None,
     **parameters: Any,
 ) -> RunRecord:
     """The record of a run; ``parameters`` are the other arguments of `propose`."""
     plain = {name: _plain(value) for name, value in parameters.items()}
     return RunRecord(
-        inputs=made_from(units, team, current, offset),
+        inputs=made_from(units, team, current, offset, roads),
         parameters=plain,
         seed=proposal.seed,
         versions=_versions(),
@@ -94,7 +97,11 @@ def record_of(
 
 
 def made_from(
-    units: Units, team: Team | None, current: Plan | None, offset: NDArray[np.float64] | None
+    units: Units,
+    team: Team | None,
+    current: Plan | None,
+    offset: NDArray[np.float64] | None,
+    roads: Roads | None = None,
 ) -> dict[str, str | None]:
     """Fingerprints of the inputs of a run."""
     return {
@@ -102,6 +109,7 @@ def made_from(
         "team": None if team is None else _digest(team.frame.to_csv()),
         "current": None if current is None else _of_plan(current),
         "offset": None if offset is None else _digest(repr(np.asarray(offset, float).tolist())),
+        "roads": None if roads is None else roads.fingerprint,
     }
 
 

@@ -106,4 +106,5 @@ def _asked(request: Request) -> Asked:
         baseline=request.current,
         max_disruption=request.max_disruption,
         disruption_measure=request.stake_in,
+        roads=request.roads,
     )

@@ -11,6 +11,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from territory.errors import InputError, Problem
+from territory.metrics.reach import Reach
 from territory.model import Graph, Rules, Units
 from territory.model.graph import without
 from territory.model.rules import open_graph
@@ -18,6 +19,9 @@ from territory.optimize.arrays import Floats, Ints
 from territory.optimize.limits import limited, limits, lumps_fit
 from territory.optimize.regions import counts, places
 from territory.optimize.scene import LISTED, Scene, named
+
+KINDS = {"km": "kilometres", "minutes": "minutes"}
+"""What limits on the way from home are given in."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +57,7 @@ def rule(rules: Rules, scene: Scene) -> Ruled:
     graph = open_graph(units, rules)
     if len(names) > 1:
         graph = without(graph, region[graph.rows] != region[graph.indices])
-    ruled = Ruled(graph, columns, least, most, group, _barred(rules, scene), region, place, names)
+    ruled = Ruled(graph, columns, least, most, group, _barred(scene), region, place, names)
     _agree(rules, scene, ruled)
     return ruled
 
@@ -85,36 +89,61 @@ def _groups(rules: Rules, scene: Scene) -> Ints | None:
     return np.asarray(connected_components(matrix, directed=False)[1], dtype=np.int64)
 
 
-def _barred(rules: Rules, scene: Scene) -> NDArray[np.bool_] | None:
-    """(n, K) units too far from the home of a territory's rep."""
-    if rules.max_km is None:
+def _barred(scene: Scene) -> NDArray[np.bool_] | None:
+    """(n, K) units too far from the home of a territory's rep: by distance or by drive."""
+    if not scene.reaches:
         return None
-    if not (np.isfinite(rules.max_km) and rules.max_km > 0):
+    beyond = np.zeros((scene.units.n, len(scene.open)), np.bool_)
+    for reach in scene.reaches:
+        beyond |= _away(scene, reach) > reach.most
+    torn = scene.keep[beyond[scene.keep].all(axis=1)]
+    if len(torn):
+        words = " and ".join(map(str, scene.reaches))
         raise InputError(
             Problem(
-                f"A largest distance of {rules.max_km} km makes no sense",
-                remedy="give kilometres above 0, such as 120",
+                f"No rep's home is within {words} of {len(torn)} units: "
+                f"{named(scene.units.ids[torn])}",
+                remedy=f"{_more(scene)}, or add a rep who lives nearer",
             )
         )
-    assert scene.homes is not None  # `check` asks for homes whenever there is a largest distance
-    xy = scene.units.xy / 1e3
-    away = np.full((scene.units.n, len(scene.open)), np.inf)
-    for t, home in enumerate(scene.homes):
-        away[:, t] = np.hypot(*(xy - xy[home]).T)
+    out = np.zeros((scene.units.n, scene.blank.k), np.bool_)
+    out[:, scene.open] = beyond
+    return out
+
+
+def _away(scene: Scene, reach: Reach) -> Floats:
+    """(n, k) how far units are from the homes of the open territories; each is near enough to one.
+
+    Raises
+    ------
+    InputError
+        If the limit makes no sense, or a unit is too far from every home.
+    """
+    if not (np.isfinite(reach.most) and reach.most > 0):
+        raise InputError(
+            Problem(
+                f"At most {reach.most} {reach.unit} from home makes no sense",
+                remedy=f"give {KINDS[reach.unit]} above 0, such as 120",
+            )
+        )
+    assert scene.homes is not None  # `check` asks for homes whenever the way from them is limited
+    away = np.column_stack([reach.away(int(home)) for home in scene.homes])
     nearest = away.min(axis=1)
-    far = scene.keep[nearest[scene.keep] > rules.max_km]
+    far = scene.keep[nearest[scene.keep] > reach.most]
     if len(far):
         most = float(nearest[far].max())
         raise InputError(
             Problem(
-                f"{len(far)} units are more than {rules.max_km:g} km from every rep's home: "
-                f"{named(scene.units.ids[far])}; the farthest is {most:.0f} km away",
-                remedy=f"allow {np.ceil(most):.0f} km, or add a rep who lives nearer",
+                f"{len(far)} units are more than {reach} from every rep's home: "
+                f"{named(scene.units.ids[far])}; the farthest is {most:.0f} {reach.unit} away",
+                remedy=f"allow {np.ceil(most):.0f} {reach.unit}, or add a rep who lives nearer",
             )
         )
-    out = np.zeros((scene.units.n, scene.blank.k), np.bool_)
-    out[:, scene.open] = away > rules.max_km
-    return out
+    return away
+
+
+def _more(scene: Scene) -> str:
+    return f"allow a {' or a '.join(reach.more for reach in scene.reaches)}"
 
 
 def _regions(rules: Rules, scene: Scene) -> tuple[tuple[str, ...], Ints, Ints]:
@@ -167,9 +196,9 @@ def _agree(rules: Rules, scene: Scene, ruled: Ruled) -> None:
         if len(far):
             raise InputError(
                 Problem(
-                    f"Locked units are more than {rules.max_km:g} km from the home of their rep: "
-                    f"{named(ids[far])}",
-                    remedy="unlock them, or allow a larger distance",
+                    f"Locked units are more than {' or '.join(map(str, scene.reaches))} from the "
+                    f"home of their rep: {named(ids[far])}",
+                    remedy=f"unlock them, or {_more(scene)}",
                 )
             )
     if ruled.group is not None:
@@ -230,8 +259,8 @@ def _groups_agree(rules: Rules, scene: Scene, ruled: Ruled) -> None:
         if ruled.barred is not None and ruled.barred[inside][:, scene.open].any(axis=0).all():
             raise InputError(
                 Problem(
-                    f"{name} is to stay together, but no rep lives within {rules.max_km:g} km of "
-                    "all of it",
-                    remedy="allow a larger distance, or let the group be divided",
+                    f"{name} is to stay together, but no rep lives within "
+                    f"{' and '.join(map(str, scene.reaches))} of all of it",
+                    remedy=f"{_more(scene)}, or let the group be divided",
                 )
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from territory.metrics.reach import Reach
 from territory.model import Plan, Units
 from territory.optimize.arrays import Floats, Ints
 
@@ -27,6 +28,7 @@ class Scene:
     offset: Floats | None
     measures: Mapping[str, float]
     weight: Floats  # (n,) the heaviest measure
+    reaches: tuple[Reach, ...] = ()  # limits on the way from home
 
 
 def named(ids: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from territory.errors import LockError, PlanError
-from territory.metrics import relabelled
+from territory.metrics import relabelled, roads_of
 from territory.model import Accounts, Plan, Team, Workspace
 from territory.ui.rules_form import rules_of
 from territory.ui.runs import Job, Run
@@ -67,7 +67,7 @@ class Order:
         from territory.optimize.handout import with_named
 
         handed = relabelled(proposal.plan, self.before, main)
-        asked = {name: self.arguments.get(name) for name in ("team", "rules")}
+        asked = {name: self.arguments.get(name) for name in ("team", "rules", "roads")}
         return with_named(
             proposal, handed, self.accounts, **asked, progress=progress, cancel=cancel
         )
@@ -80,7 +80,9 @@ def order_of(here: Workspace, wish: Wish) -> Order:
     before = here.plan
     team = _team_of(before, here.project.team)
     from_current = wish.start == "current"
-    homes = wish.homes and team is not None
+    # Who has which shape decides how far home is: no other hand-out may follow.
+    far = wish.max_km is not None or wish.max_minutes is not None
+    homes = (wish.homes or far) and team is not None
     # Named accounts count with their rep. A clean sheet does not know yet which shape is whose.
     fixed = from_current or homes
     accounts = here.project.accounts if fixed else None
@@ -103,6 +105,7 @@ def order_of(here: Workspace, wish: Wish) -> Order:
         "offset": offset,
         "only": list(wish.only) if wish.only and from_current else None,
         "rules": rules_of(units, wish),
+        "roads": None if wish.max_minutes is None else roads_of(here.project),
     }
     return Order(before, team, fixed, arguments, here.project.accounts)
 
@@ -159,6 +162,7 @@ def repeat(here: Workspace, wish: Wish, record: RunRecord, before: Plan) -> Run:
     measures = list(record.parameters.get("measures") or {})
     team = _team_of(before, project.team)
     fixed = bool(record.inputs.get("current")) or bool(record.parameters.get("homes"))
+    roads = roads_of(project) if record.inputs.get("roads") else None
 
     def work(progress: Callable[[Progress], None], cancel: Callable[[], bool]) -> Proposal:
         from territory.optimize.again import reproduce, rules_from
@@ -171,11 +175,13 @@ def repeat(here: Workspace, wish: Wish, record: RunRecord, before: Plan) -> Run:
             team=team,
             current=replace(before, units=units) if record.inputs.get("current") else None,
             offset=offset,
+            roads=roads,
             progress=progress,
             cancel=cancel,
         )
         given = record.parameters.get("rules")
-        asked = {"team": team, "rules": None if given is None else rules_from(given)}
+        rules = None if given is None else rules_from(given)
+        asked = {"team": team, "rules": rules, "roads": roads}
         order = Order(before, team, fixed, asked, project.accounts)
         return order.handed_out(found, wish.main, progress, cancel)
 

@@ -16,7 +16,7 @@ from territory.ui.wishes import Wish
 __all__ = ["barriers_in", "fill_rules", "group_columns", "rules_fields", "rules_of"]
 
 LEAST, MOST, TOGETHER, FAR, FERRIES = "least", "most", "together", "max-km", "ferries"
-SHORTEST, BARRIERS = "shortest", "barriers"
+SHORTEST, BARRIERS, DRIVE = "shortest", "barriers", "max-minutes"
 FREE = "Nothing"
 MOST_GROUPS = 0.5
 """Columns with more different values than this share of the units are no groups."""
@@ -40,6 +40,7 @@ def rules_of(units: Units, wish: Wish) -> Rules | None:
         together=grouped(units, wish.together) if wish.together else {},
         ferries=wish.ferries,
         max_km=wish.max_km,
+        max_minutes=wish.max_minutes,
         shortest=wish.shortest,
         barriers=frozenset(wish.barriers),
     )
@@ -79,6 +80,7 @@ def fill_rules(here: Workspace, wish: Wish) -> None:
     fill(MOST, high)
     fill(TOGETHER, wish.together or FREE)
     fill(FAR, None if wish.max_km is None else wish.max_km * scale)
+    fill(DRIVE, wish.max_minutes)
     fill(FERRIES, wish.ferries)
     fill(SHORTEST, wish.shortest)
     fill(BARRIERS, "\n".join(" ".join(pair) for pair in wish.barriers))
@@ -89,7 +91,7 @@ def rules_fields(here: Workspace, wish: Wish) -> Wish:
     settings, units = here.project.settings, here.project.units
     territory, word = plain(settings.word("territory")), plain(settings.word("units"))
     label = plain(measure(wish.main).label.lower())
-    for key in (LEAST, MOST, FAR):
+    for key in (LEAST, MOST, FAR, DRIVE):
         seed(key, None)
     seed(FERRIES, wish.ferries)
     seed(SHORTEST, wish.shortest)
@@ -116,15 +118,7 @@ def rules_fields(here: Workspace, wish: Wish) -> Wish:
         key=TOGETHER,
         help=f"Such {word} end up in one {territory}, whatever else.",
     )
-    far = None
-    if here.project.team is not None:
-        far = st.number_input(
-            f"Farthest from a rep's home ({settings.distance})",
-            min_value=1.0,
-            key=FAR,
-            placeholder="no limit",
-            help="In a straight line.",
-        )
+    far, drive = _from_home(here) if here.project.team is not None else (None, None)
     ferries = True
     if units.graph.ferry.any():
         ferries = st.toggle("May reach across water by ferry", key=FERRIES)
@@ -145,13 +139,40 @@ def rules_fields(here: Workspace, wish: Wish) -> Wish:
     if wrong:
         st.warning(f"No pair of {word} here: {plain('; '.join(wrong[:3]))}")
     limited = least is not None or most is not None
-    scale = MILES if settings.distance == "mi" else 1.0
     return replace(
         wish,
         limits={wish.main: (least, most)} if limited else {},
         together="" if together == FREE else together,
-        max_km=None if far is None else far / scale,
+        max_km=far,
+        max_minutes=drive,
         ferries=ferries,
         shortest=shortest,
         barriers=barriers,
     )
+
+
+def _from_home(here: Workspace) -> tuple[float | None, float | None]:
+    """The farthest in kilometres and the longest drive in minutes; None where there is no limit."""
+    settings = here.project.settings
+    rep = plain(settings.word("rep"))
+    nearby, driven = st.columns(2, vertical_alignment="bottom")
+    with nearby:
+        far = st.number_input(
+            f"Farthest from a {rep}'s home ({settings.distance})",
+            min_value=1.0,
+            key=FAR,
+            placeholder="no limit",
+            help="In a straight line.",
+        )
+    own = here.project.travel_times is not None
+    known = "by your travel times; where they say nothing," if own else "without traffic;"
+    with driven:
+        drive = st.number_input(
+            "Longest drive from home (minutes)",
+            min_value=1.0,
+            key=DRIVE,
+            placeholder="no limit",
+            help=f"One way, {known} estimated from distance and the speeds in Settings.",
+        )
+    scale = MILES if settings.distance == "mi" else 1.0
+    return None if far is None else far / scale, drive

@@ -229,7 +229,7 @@ def in_words(here: Workspace, wish: Wish) -> str:
         parts.append(f"Only {len(wish.only)} {plain(settings.word('territories'))} may change.")
     if wish.shortest:
         parts.append("The shortest travel, whatever the shapes.")
-    ruled = wish.limits or wish.together or wish.barriers or wish.max_km is not None
-    if ruled or not wish.ferries:
+    far = wish.max_km is not None or wish.max_minutes is not None
+    if wish.limits or wish.together or wish.barriers or far or not wish.ferries:
         parts.append("Your rules hold.")
     return " ".join(parts)

@@ -38,7 +38,8 @@ class Wish:
     start
         A key of STARTS.
     homes
-        Stay near the reps' homes; ``max_km`` is the farthest a unit may be.
+        Stay near the reps' homes; ``max_km`` is the farthest a unit may be, ``max_minutes`` the
+        longest drive to it.
     max_disruption
         Largest share of ``disruption_measure`` (default: what counts most) that may get another
         rep.
@@ -72,6 +73,7 @@ class Wish:
     limits: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
     together: str = ""
     max_km: float | None = None
+    max_minutes: float | None = None
     ferries: bool = True
     barriers: tuple[tuple[str, str], ...] = ()
     shortest: bool = False

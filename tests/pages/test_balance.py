@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from territory.metrics import Case, max_deviation, noncontiguous
+from territory.metrics import Case, max_deviation, noncontiguous, roads_of
 from territory.model import Plan, Project
+from territory.ui.proposals import order_of
 from territory.ui.study import Study, study_of
 from tests.conftest import chessboard
 from tests.pages.conftest import OpenPage, healthy, texts, workspace
@@ -72,6 +73,21 @@ def test_plain_k_means_shows_why_it_is_not_enough(open_page: OpenPage) -> None:
     app.button("run-balance").click().run()
     finished(app)
     assert "Plain k-means alone" in texts(app)
+
+
+def test_the_longest_drive_from_home_is_asked_for(open_page: OpenPage) -> None:
+    """The field reaches the engine with the project's roads; too short a drive says the way out."""
+    app = open_page("balance")
+    app.number_input("max-minutes").set_value(5.0).run()
+    healthy(app)
+    assert study(app).wish.max_minutes == 5.0
+    assert "are more than 5 minutes from every rep's home" in texts(app)
+    app.number_input("max-minutes").set_value(600.0).run()
+    healthy(app)
+    assert "from every rep's home" not in texts(app) and "Your rules hold." in texts(app)
+    arguments = order_of(workspace(app), study(app).wish).arguments
+    assert arguments["rules"].max_minutes == 600.0 and arguments["homes"]
+    assert arguments["roads"].fingerprint == roads_of(workspace(app).project).fingerprint
 
 
 def test_without_a_measure_there_is_nothing_to_run(open_page: OpenPage) -> None:

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from territory.errors import LockError, PlanError
-from territory.metrics import Case, max_deviation
-from territory.model import History, Locks, Plan, Project, Units, Workspace
+from territory.metrics import Asked, Case, max_deviation, roads_of, violations
+from territory.model import (
+    History,
+    Locks,
+    Plan,
+    Project,
+    Rules,
+    TravelTimes,
+    Units,
+    Workspace,
+)
 from territory.optimize import Proposal
 from territory.ui.proposals import begin_run, laid_over, repeat
 from territory.ui.wishes import Wish
 from tests.optimize.test_named import board_with_accounts, moved
+from tests.optimize.test_reach import ENDS, HALVES, ROW
 
 
 def test_locks_of_today_come_through(halves: Plan) -> None:
@@ -68,5 +79,21 @@ def test_a_clean_sheet_counts_named_accounts() -> None:
     assert run.plan is not None and run.plan.units is plan.units
     assert max_deviation(Case(run.plan, {"potential": 1.0}, 0.05, None, project)) <= 0.05 + 1e-9
     again = repeat(here, wish, run.proposal.record, plan)
+    assert again._done.wait(timeout=60) and again.fault == ""
+    assert np.array_equal(again.plan.alignment, run.plan.alignment)
+
+
+def test_a_clean_sheet_keeps_the_longest_drive() -> None:
+    """Shapes go to the reps who live near, not to those who have them today; and again the same."""
+    today = HALVES.with_alignment(1 - HALVES.alignment)
+    times = TravelTimes(pd.DataFrame([("a0", "a4", 10.0)], columns=["from_id", "to_id", "minutes"]))
+    project = Project("Row", ROW, ENDS, travel_times=times)
+    here = Workspace(project, History.start(today), today)
+    wish = Wish({"units": 1.0}, 0.3, "balanced", False, None, 1, max_minutes=16.0)
+    run = begin_run(here, wish)
+    assert run._done.wait(timeout=60) and run.fault == ""
+    asked = Asked(Rules(max_minutes=16.0), ENDS, roads=roads_of(project))
+    assert violations(run.plan, asked) == [] and violations(today, asked) != []
+    again = repeat(here, wish, run.proposal.record, today)
     assert again._done.wait(timeout=60) and again.fault == ""
     assert np.array_equal(again.plan.alignment, run.plan.alignment)

@@ -97,8 +97,9 @@ def test_rules_reach_the_engine_only_where_there_are_any() -> None:
     rules = rules_of(units, replace(bare, together="county", limits={"potential": (2.0, None)}))
     assert isinstance(rules, Rules) and set(rules.together) == {"a", "b"}
     assert rules.limits[0].least == 2.0 and rules.limits[0].most is None
-    vetoed = rules_of(units, replace(bare, ferries=False, max_km=80.0))
+    vetoed = rules_of(units, replace(bare, ferries=False, max_km=80.0, max_minutes=90.0))
     assert vetoed is not None and not vetoed.ferries and vetoed.max_km == 80.0
+    assert vetoed.max_minutes == 90.0
     pairs, wrong = barriers_in("00 01\n01, 00\nnowhere 01\n\n00 00", units)
     assert pairs == (("00", "01"), ("01", "00")) and wrong == ["nowhere 01", "00 00"]
     asked = rules_of(units, replace(bare, barriers=pairs, shortest=True))
