@@ -160,7 +160,8 @@ def summary(project: Project, answers: Answers) -> str:
     parts.append(" and ".join(answers.places) if answers.places else project.name)
     whole = sum(answers.weights.values()) or 1.0
     shares = [
-        f"{measure(name).label.lower()} {100 * weight / whole:.0f}"
+        measure(name).label.lower()
+        + (f" {100 * weight / whole:.0f} %" if len(answers.weights) > 1 else "")
         for name, weight in answers.weights.items()
     ]
     parts.append(f"balance {' / '.join(shares)} within ±{100 * answers.tolerance:.0f} %")

@@ -84,7 +84,7 @@ class QuotaYear:
         fewer = int((quarters.mean(axis=1) < 1 - 1e-9).sum())
         if fewer:
             year = f" in the year after {self.begin.isoformat()}" if self.begin else ""
-            self.notes.append(f"{fewer} are not there in full{year} and are asked for less.")
+            self.notes.append(f"Asked for less, because not there in full{year}: {fewer}.")
         return np.roll(quarters, self.first, axis=1)
 
     @cached_property

@@ -109,7 +109,9 @@ def quotas(
     steps = _around(cents, whole, step, low, high, hand)
     if k and (steps == 0).any() and whole > 0:
         nothing = int((steps == 0).sum())
-        year.notes.append(f"{nothing} come out at nothing: round to less, or set a floor.")
+        year.notes.append(
+            f"Quotas that come out at nothing: {nothing}. Round to less, or set a floor."
+        )
     table = _table(case, steps, shares, there)
     table[list(QUARTERS)] = year.by_quarter(steps) / 100
     return Quotas(table, whole / 100, tuple(dict.fromkeys(year.notes)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import PurePath
 
 import numpy as np
@@ -103,6 +104,7 @@ def read_project(
     else:
         plan = Plan.blank(units, territories or 1)
     if accounts is not None and team is not None:
+        accounts = accounts.owned_by(team)
         named, notes = name_accounts(accounts, team)
         report.notes += notes
         plan = replace(plan, named_accounts=named)
@@ -137,9 +139,12 @@ def _alignment(
 def _strangers(plan: Plan, team: Team | None) -> list[str]:
     """Who owns units but is not in the team: perhaps a name with a typing error."""
     strangers = [t for t in plan.territory_ids if team is not None and team.rep_of(t) is None]
-    if not strangers:
+    if not strangers or team is None:
         return []
-    shown = ", ".join(strangers[:5]) + (" …" if len(strangers) > 5 else "")
+    known = list(team.names.values())
+    like = {t: get_close_matches(t, known, 1, 0.8) for t in strangers[:5]}
+    shown = ", ".join(t + (f" (meant: {who[0]}?)" if who else "") for t, who in like.items())
+    shown += " …" if len(strangers) > 5 else ""
     return [f"Owners who are not in the team, each kept as a territory without a rep: {shown}."]
 
 

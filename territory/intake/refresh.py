@@ -144,6 +144,7 @@ def update_project(
         found, own = read_accounts_report(accounts, project.units)
         if own.blocking:
             raise InputError(own.blocking)
+        found = found if out.team is None else found.owned_by(out.team)
         units = _with_counts(project.units, project.accounts, found)
         out = replace(out, accounts=found, units=units)
         report.accounts = len(found)

@@ -100,7 +100,7 @@ def decompose(values: Floats, calendar: Calendar) -> Seasons:
     if p < TWO_YEARS:
         note = "Less than two full years: growth can't be told from season yet."
     elif not own.all():
-        note = f"{int((~own).sum())} with too few sales are shown with the seasons of all together."
+        note = f"Shown with the seasons of all together, for too few sales: {int((~own).sum())}."
     strength = _strength(values, level, factors[:, quarter])
     return Seasons(factors, level, own, strength, "ratio" if p >= TWO_YEARS else "means", note)
 

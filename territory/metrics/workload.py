@@ -101,7 +101,7 @@ def call_plan(project: Project) -> CallPlan:
         minutes=minutes,
         guessed=guessed,
         silent=silent,
-        notes=_notes(guessed, silent, len(accounts)),
+        notes=_notes(guessed, silent, accounts, usual),
     )
 
 
@@ -117,7 +117,16 @@ def _median(values: Floats, segment: NDArray[np.object_]) -> Floats:
     return _filled(known, np.full(len(values), np.nanmedian(values)))
 
 
-def _notes(guessed: int, silent: int, of: int) -> tuple[str, ...]:
+def _notes(guessed: int, silent: int, accounts: Accounts, usual: float) -> tuple[str, ...]:
+    of = len(accounts)
+    if guessed == of and not silent and not np.isfinite(figures(accounts, "minutes")).any():
+        told = int(np.isfinite(figures(accounts, "visits")).sum())
+        if told == of and not np.isfinite(figures(accounts, "workload_hours")).any():
+            return (
+                f"How often accounts are visited is known, how long is not: {usual:g} minutes a "
+                "visit are assumed (Travel settings). Load accounts with minutes per visit for "
+                "exact hours.",
+            )
     remedy = "Load accounts with visits per year and minutes per visit for exact hours."
     out = []
     if guessed:

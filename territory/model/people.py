@@ -186,6 +186,11 @@ class Accounts:
         out.insert(0, "accounts", grouped.size())
         return out.reindex(units.ids).fillna(0.0)
 
+    def owned_by(self, team: Team) -> Accounts:
+        """The same with owners by id where lists call them by name; others stay as written."""
+        known = {str(o): team.rep_of(str(o)) or o for o in self.frame["owner"].unique()}
+        return Accounts(self.frame.assign(owner=self.frame["owner"].map(known)))
+
 
 @dataclass(frozen=True, eq=False)
 class Sales:

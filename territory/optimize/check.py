@@ -21,7 +21,7 @@ from territory.optimize.arguments import (
     whole_number,
 )
 from territory.optimize.arrays import Floats, Ints
-from territory.optimize.frame import frame_of, today, too_many
+from territory.optimize.frame import frame_of, plant, today, too_many
 from territory.optimize.limits import limited
 from territory.optimize.ruling import Ruled, rule
 from territory.optimize.scene import Scene
@@ -131,6 +131,8 @@ def check(
     _enough_units(units, blank, len(opened), len(keep))
     inner = np.append(np.cumsum(~closed) - 1, -1)  # the last entry answers for "unassigned"
     start = np.where(outside, -1, inner[now])
+    if (start >= 0).any() and team is not None:
+        plant(start, units, team, blank.territories["rep_id"].to_numpy()[opened], fixed)
     owner, owner_now = _owners(blank, now, current)
     blank = blank.with_locks(locks)
     lock = np.where(fixed & (start >= 0), start, -1)

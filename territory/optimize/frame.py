@@ -7,6 +7,7 @@ from itertools import count, islice
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from territory.errors import InputError, Problem
 from territory.model import Locks, Plan, Team, Units
@@ -135,3 +136,18 @@ def today(blank: Plan, current: Plan | None) -> Ints:
         for t, r in zip(current.territory_ids, current.territories["rep_id"], strict=True)
     ]
     return np.array([*match, -1], dtype=np.int64)[current.alignment]
+
+
+def plant(start: Ints, units: Units, team: Team, reps: Ints, fixed: NDArray[np.bool_]) -> None:
+    """Let open territories that have nothing today begin where their rep lives; in place.
+
+    Otherwise they would begin in the largest territory, wherever it lies.
+    """
+    home = dict(zip(team.ids, team.homes(units), strict=True))
+    size = np.bincount(start[start >= 0], minlength=len(reps))
+    for t in np.flatnonzero(size == 0):
+        at = home.get(reps[t], -1)
+        if at < 0 or fixed[at] or start[at] < 0 or size[start[at]] < 2:
+            continue
+        size[start[at]] -= 1
+        start[at], size[t] = t, 1

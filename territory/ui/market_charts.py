@@ -22,8 +22,8 @@ LEGEND = 72
 """Room above a chart for its title and a legend below that, pixels."""
 NAMED = 2
 """Points that carry their name: those with most to win; the others say it when pointed at."""
-PLACES = ("bottom right", "bottom left")
-"""Names of points that lie close together go to different sides."""
+NEAR = 0.12
+"""Part of the height within which the names of two points could touch."""
 
 
 def won_and_open(
@@ -88,21 +88,14 @@ def quadrant_chart(
     figure = blank(title, 460)
     figure.update_layout(margin_t=LEGEND)
     spread = table["potential"].max() > 20 * max(table["potential"].min(), 1e-9)
-    named = set(table["potential"].where(table["quadrant"] == "Grow").nlargest(NAMED).index)
-    largest = int(table["potential"].idxmax())
-    right = table["potential"] > 0.6 * table["potential"].max()
-    side = {
-        i: "bottom left" if right[i] else PLACES[j % len(PLACES)]
-        for j, i in enumerate(sorted(named))
-    } | {largest: "top left"}
-    named.add(largest)
+    side = _labelled(table)
     for one in QUADRANTS:
         at = [i for i in table.index if table.at[i, "quadrant"] == one.name]
         figure.add_scatter(
             x=table["potential"].iloc[at], y=table["penetration"].iloc[at],
             mode="markers+text", name=one.name,
             marker={"symbol": SYMBOLS[one.name], "size": 10, "color": ink[TINTS[one.name]]},
-            text=[escape(names[i]) if i in named else "" for i in at],
+            text=[escape(names[i]) if i in side else "" for i in at],
             textposition=[side.get(i, "top center") for i in at],
             textfont={"size": 11, "color": ink["text"]},
             customdata=[[ids[i], escape(names[i]), escape(texts[i])] for i in at],
@@ -121,6 +114,30 @@ def quadrant_chart(
         tickformat=".0%",
     )
     return figure
+
+
+def _labelled(table: pd.DataFrame) -> dict[int, str]:
+    """Row → where its name stands: the largest and those most worth growing, none on another.
+
+    Names stand towards the middle; of neighbours one stands above and one below, a third nowhere.
+    """
+    grow = table["potential"].where(table["quadrant"] == "Grow").nlargest(NAMED).index
+    chosen = list(dict.fromkeys([int(table["potential"].idxmax()), *map(int, grow)]))
+    height, right = table["penetration"], table["potential"] > 0.6 * table["potential"].max()
+    near = NEAR * max(float(height.max() - height.min()), 1e-9)
+    side: dict[int, str] = {}
+    for i in chosen:
+        close = [j for j in side if abs(height[j] - height[i]) < near]
+        free = [v for v in _order(height, i, close) if all(v not in side[j] for j in close)]
+        if free:
+            side[i] = f"{free[0]} {'left' if right[i] else 'right'}"
+    return side
+
+
+def _order(height: pd.Series, i: int, close: list[int]) -> tuple[str, str]:
+    """Above or below first: away from a neighbour."""
+    lower = any(height[j] > height[i] for j in close)
+    return ("bottom", "top") if lower else ("top", "bottom")
 
 
 def multiples(title: str, parts: pd.Series, labels: Sequence[str], place: str) -> go.Figure:

@@ -152,7 +152,7 @@ def _use(here: Workspace, found: Quotas, draft: QuotaDraft) -> None:
         st.info("Quotas belong to reps: load a team to save them.", icon=":material/info:")
         return
     if owned < len(found.table):
-        st.caption(f"{len(found.table) - owned} territories have nobody; theirs are not saved.")
+        st.caption(f"Not saved, for want of a rep: {len(found.table) - owned}.")
     with st.container(horizontal=True, vertical_alignment="center"):
         # The whole page is drawn again, because the headlines and notices stand outside this view.
         if st.button(

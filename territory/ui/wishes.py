@@ -118,7 +118,7 @@ def _fair_potential(here: Workspace) -> Wish | str:
 
 def _fair_workload(here: Workspace) -> Wish | str:
     if "workload_hours" not in here.project.units.measure_names:
-        return "Needs workload_hours in your data."
+        return "Needs hours of work in your data: a column workload_hours."
     return replace(_basis(here), weights={"workload_hours": 1.0})
 
 

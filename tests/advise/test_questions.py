@@ -35,7 +35,7 @@ def test_the_sample_answers_for_itself() -> None:
     words = summary(PROJECT, replace(found, max_change=0.1, season="Q4", goal=5e6))
     for part in (
         "24 reps",
-        "balance potential 60 / workload 40 within ±5 %",
+        "balance potential 60 % / workload 40 % within ±5 %",
         "segment A first",
         "at most 10 % changes hands",
         "hold in Q4",

@@ -6,6 +6,7 @@ import pytest
 
 from territory.errors import InputError
 from territory.intake.project import Files, read_project
+from territory.intake.refresh import update_project
 from tests.intake.files import csv, geojson, squares
 
 ACCOUNTS = csv("account_id,zip,revenue\nA,01001,10\nB,01001,5\nC,01002,7\n", "accounts.csv")
@@ -17,6 +18,26 @@ def test_accounts_bring_measures():
     project, _, _ = read_project(files, measures=["accounts", "revenue"])
     assert project.units.values("accounts").tolist() == [2, 1]
     assert project.units.values("revenue").tolist() == [15, 7]
+
+
+def test_owners_are_reps_by_id_or_by_name():
+    """So that accounts and plan agree on who has what; a stranger stays as written."""
+    accounts = csv("Acct #,zip,owner\nA,01001,R1\nB,01001,ANN LEE\nC,01002,Zoe\n", "accounts.csv")
+    team = csv("rep_id,name\nR1,Ann Lee\nR2,Bo\n", "team.csv")
+    owners = csv("zip,rep\n01001,Ann Lee\n01002,Zoe\n", "owners.csv")
+    areas = geojson(squares(["01001", "01002"]))
+    project, plan, report = read_project(
+        Files(areas, accounts=accounts, team=team, alignment=owners)
+    )
+    assert project.accounts is not None
+    assert project.accounts.frame["owner"].tolist() == ["R1", "R1", "Zoe"]
+    assert plan.to_mapping() == {"01001": "R1", "01002": "Zoe"}
+    assert any("not in the team" in note and "Zoe" in note for note in report.notes)
+    near = csv("zip,rep\n01001,An Lee\n", "owners.csv")
+    _, _, report = read_project(Files(areas, team=team, alignment=near))
+    assert any("An Lee (meant: Ann Lee?)" in note for note in report.notes)
+    later, _ = update_project(project, accounts=accounts)
+    assert later.accounts is not None and later.accounts.frame["owner"].tolist()[1] == "R1"
 
 
 def test_a_column_of_the_boundaries_comes_first_and_is_checked():

@@ -110,3 +110,16 @@ def test_a_lost_home_is_named_with_its_row() -> None:
     with pytest.raises(InputError) as refused:
         request(board(3, 4), team=team, homes=True)
     assert [(p.file, p.row) for p in refused.value.problems] == [("team.csv", 5)]
+
+
+def test_whoever_has_nothing_today_begins_at_home() -> None:
+    """A vacancy or a hire is not put into the largest territory, wherever that lies."""
+    units = board(3, 4)
+    homes = [units.ids[0], units.ids[-1], units.ids[3]]
+    team = Team(pd.DataFrame({"home_zip": homes}, index=["P", "Q", "R"]))
+    current = Plan.from_alignment(units, {u: "PQ"[i > 5] for i, u in enumerate(units.ids)}, team)
+    found = request(units, team=team, current=current)
+    assert np.flatnonzero(found.start == 2).tolist() == [3]
+    assert (found.owner_now == request(units, current=current).owner_now).all(), "no move so far"
+    locked = Locks.of([units.ids[3]])
+    assert (request(units, team=team, current=current, locks=locked).start != 2).all()

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from territory.metrics.forecast import Forecast
+from territory.metrics.quadrants import Quadrants
 from territory.metrics.quota_test import Fairness
-from territory.ui import charts, sales_charts
+from territory.ui import charts, market_charts, sales_charts
 
 HOSTILE = "<a href='http://h.example'>%{x}</a>"
 
@@ -76,3 +77,19 @@ def test_bars_are_sorted_with_their_names() -> None:
     before, now = figure.data
     assert list(now.x) == [1.0, 2.0, 3.0] and list(before.x) == [10.0, 20.0, 30.0]
     assert [list(c) for c in now.customdata] == [[1, "b"], [2, "c"], [0, "a"]]
+
+
+def test_names_in_the_quadrants_never_lie_on_each_other():
+    """Of two neighbours one is named above and one below, a third not at all."""
+    level = [0.30, 0.301, 0.302, 0.8]
+    table = pd.DataFrame({"potential": [9.0, 8.0, 10.0, 1.0], "penetration": level})
+    table["quadrant"] = ["Grow", "Grow", "Defend", "Maintain"]
+    found = Quadrants(table, 5.0, 0.5)
+    said = market_charts.quadrant_chart("", found, list("abcd"), list("abcd"), [""] * 4, "$")
+    drawn = {
+        text: place
+        for trace in said.data
+        for text, place in zip(trace.text, trace.textposition, strict=True)
+        if text
+    }
+    assert drawn == {"c": "top left", "a": "bottom left"}

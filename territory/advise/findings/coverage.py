@@ -94,15 +94,18 @@ def ramp(context: Context) -> list[Finding]:
         return []
     share = context.share_of(fresh.index)
     source = "metrics.people.months_in_job"
+    least = float(fresh.iloc[0])
     numbers = {
-        "least": Number(float(fresh.iloc[0]), "number", source),
+        "least": Number(round(abs(least), 1), "number", source),
         "limit": Number(limit, "number", "settings.travel.ramp_months"),
         "share": Number(share, "share", "metrics.people.months_in_job"),
     }
     said = (
         "{names} {verb} new: {least} months in the job, where it takes {limit} to grow into a "
-        "{territory}. {share} of the {measure} is in these hands."
-    )
+        if least >= 0
+        else "{names} {verb} new or still to come: {least} months to the first day, and then "
+        "{limit} to grow into a "
+    ) + "{territory}. {share} of the {measure} is in these hands."
     names = {
         "names": context.listed(fresh.index),
         "verb": "is" if len(fresh) == 1 else "are",
@@ -115,7 +118,7 @@ def ramp(context: Context) -> list[Finding]:
             severity="medium" if share >= 1 / context.plan.k else "low",
             said=Said(said, numbers, names),
             share=share,
-            lines=context.lines(fresh, "{name}: {value} months", "number", source),
+            lines=context.lines(fresh.round(1), "{name}: {value} months", "number", source),
             territories=tuple(fresh.index),
             action=Action("Ask less of them at first: pro-rata quotas, shared key accounts"),
         )
