@@ -83,7 +83,7 @@ def _accounts(source: SourceLike, units: Units | None, report: Report) -> None:
 
 def _team(source: SourceLike, units: Units | None, report: Report) -> None:
     try:
-        team = read_team(source, units)
+        team = read_team(source, units, report)
     except InputError as error:
         # One file of several: its rows are listed beside the others', unless it has none.
         if all(problem.row is None or problem.row == 1 for problem in error.problems):

@@ -85,11 +85,11 @@ def read_project(
     tell("Reading the tables")
     if files.competition:
         units = with_competition(files.competition, units, report)
-    team = read_team(files.team, units) if files.team else None
+    team = read_team(files.team, units, report) if files.team else None
     if files.quotas:
-        team = with_quotas(files.quotas, team)
+        team = with_quotas(files.quotas, team, report)
     accounts, counted = _accounts(files, units, report, tell)
-    sales = read_sales(files.sales, units, accounts) if files.sales else None
+    sales = read_sales(files.sales, units, accounts, report) if files.sales else None
     times = _travel_times(files.travel_times, units, report) if files.travel_times else None
     if counted is not None:
         wanted = [c for c in counted if c in measures or counted[c].any()]

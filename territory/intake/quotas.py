@@ -19,8 +19,13 @@ if TYPE_CHECKING:
     from territory.model.units import Units
 
 
-def with_quotas(source: SourceLike, team: Team | None) -> Team:
+def with_quotas(source: SourceLike, team: Team | None, into: Report | None = None) -> Team:
     """The team with the quotas of a table of its own; without a team, a team of its reps.
+
+    Parameters
+    ----------
+    into
+        The report of several files, which takes the repairs of this one.
 
     Raises
     ------
@@ -45,6 +50,8 @@ def with_quotas(source: SourceLike, team: Team | None) -> Team:
         )
     if report.blocking:
         raise InputError(report.blocking)
+    if into is not None:
+        into.repairs += report.repairs
     if team is None:
         return Team(frame.drop(columns="row"))
     known = frame["quota"].dropna()

@@ -138,7 +138,7 @@ def update_project(
     report = Report(file=project.name, rows=project.units.n, usable_rows=project.units.n)
     out = project
     if team is not None:
-        out = replace(out, team=read_team(team, project.units))
+        out = replace(out, team=read_team(team, project.units, report))
         report.reps = len(out.team or ())
     if accounts is not None:
         found, own = read_accounts_report(accounts, project.units)
@@ -150,7 +150,7 @@ def update_project(
         report.accounts = len(found)
         report.take(own)
     if sales is not None:
-        out = replace(out, sales=read_sales(sales, project.units, out.accounts))
+        out = replace(out, sales=read_sales(sales, project.units, out.accounts, report))
     if travel_times is not None:
         times, own = read_travel_times_report(travel_times, project.units)
         if own.blocking:

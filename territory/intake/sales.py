@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 
 def read_sales(
-    source: SourceLike, units: Units | None = None, accounts: Accounts | None = None
+    source: SourceLike,
+    units: Units | None = None,
+    accounts: Accounts | None = None,
+    into: Report | None = None,
 ) -> Sales:
     """Read sales so far: unit (or account) id, period, amount.
 
@@ -36,6 +39,8 @@ def read_sales(
     accounts
         Where a row has an account instead of a unit: its sales go to the account's unit. Those of
         unknown or unplaced accounts are left out; ``frame.attrs["notes"]`` says how much.
+    into
+        The report of several files, which takes the repairs of this one.
 
     Raises
     ------
@@ -66,6 +71,8 @@ def read_sales(
         {"unit_id": ids, "period": period, "amount": np.nan_to_num(amount), **more}
     )
     sales = Sales(frame[frame["unit_id"] != ""])
+    if into is not None:
+        into.repairs += report.repairs
     sales.frame.attrs["notes"] = told(report)
     return sales
 

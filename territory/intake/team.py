@@ -13,13 +13,14 @@ from territory.intake.source import SourceLike
 from territory.model.people import TEAM_COLUMNS, Team
 
 if TYPE_CHECKING:
+    from territory.intake.report import Report
     from territory.model.units import Units
 
 _NUMBERS = ("home_lat", "home_lon", "capacity_hours", "quota", "part_time")
 _DATES = ("start_date", "end_date")
 
 
-def read_team(source: SourceLike, units: Units | None = None) -> Team:
+def read_team(source: SourceLike, units: Units | None = None, into: Report | None = None) -> Team:
     """Read the reps.
 
     Parameters
@@ -31,6 +32,8 @@ def read_team(source: SourceLike, units: Units | None = None) -> Team:
         names.
     units
         The region; with it, a home is only changed where that makes it one of its units.
+    into
+        The report of several files, which takes the repairs of this one.
 
     Raises
     ------
@@ -48,6 +51,8 @@ def read_team(source: SourceLike, units: Units | None = None) -> Team:
     if "home_zip" in frame:
         known = None if units is None else units.position
         frame["home_zip"] = clean_ids(frame["home_zip"], "home_zip", report, known)
+    if into is not None:
+        into.repairs += report.repairs
     notes = told(report)
     team = Team(frame.drop(columns="row"))
     if units is not None:

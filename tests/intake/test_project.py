@@ -68,3 +68,17 @@ def test_without_accounts_their_measures_are_unknown():
 def test_units_are_called_what_they_are(column, ids, word):
     """By the name of their id; nobody's postcodes are called ZIPs."""
     assert read_project(Files(geojson(squares(ids, column))))[0].settings.word("units") == word
+
+
+def test_repairs_of_every_table_are_in_the_report():
+    """Team, quotas and sales are repaired like boundaries and accounts: counted, with the file."""
+    project, _, report = read_project(
+        Files(
+            geojson(squares(["01001", "01002"])),
+            team=csv('rep_id,home_zip,capacity_hours\nR1,1001,"1,600"\n', "team.csv"),
+            quotas=csv("rep_id,quota\nR1,$5\n", "quotas.csv"),
+            sales=csv("zip,period,amount\n1001,2025,(7)\n", "sales.csv"),
+        )
+    )
+    assert project.team is not None and project.team.frame.loc["R1", "quota"] == 5
+    assert {"team.csv", "quotas.csv", "sales.csv"} <= {repair.file for repair in report.repairs}
