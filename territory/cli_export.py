@@ -117,7 +117,7 @@ def export(
 
 
 def _missing(kit: Kit) -> list[str]:
-    from territory.advise.transition import gaps
+    from territory.advise.gaps import gaps
 
     return [text.text for text in gaps(kit.handed)]
 

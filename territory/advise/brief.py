@@ -10,8 +10,8 @@ from territory.advise.brief_changes import given_accounts, inherited, new_accoun
 from territory.advise.brief_goals import first_days, quota_of
 from territory.advise.document import Block, Document, Fact, Heading, Picture, Table, say
 from territory.advise.enablement import tips
+from territory.advise.gaps import gaps
 from territory.advise.handed import Handed, when
-from territory.advise.transition import gaps
 from territory.metrics import radius_km, targets
 from territory.model import measure
 from territory.model.figures import amount, deviation, distance

@@ -7,8 +7,8 @@ import numpy as np
 from territory.advise.adjustments import adjustments
 from territory.advise.document import Block, Document, Fact, Heading, Picture, Table, say
 from territory.advise.findings import Context, findings
+from territory.advise.gaps import gaps
 from territory.advise.handed import Handed, when
-from territory.advise.transition import gaps
 from territory.metrics import METRICS, Case, overview, worst_deviation
 from territory.metrics.capacity import end_of_sales
 from territory.metrics.performance import performance

@@ -8,8 +8,9 @@ from typing import Literal
 import numpy as np
 
 from territory.advise.document import Block, Document, Fact, Heading, Picture, Text, say
+from territory.advise.gaps import gaps
 from territory.advise.handed import Handed, when
-from territory.advise.transition import WAVES, gaps, waves_of
+from territory.advise.transition import WAVES, waves_of
 from territory.metrics import outside, worst_deviation
 from territory.model import measure
 from territory.model.figures import deviation, share

@@ -14,7 +14,8 @@ from weakref import WeakKeyDictionary
 
 import pandas as pd
 
-from territory.advise.document import Block, Document, Fact, Heading, Picture, Table, Text, say
+from territory.advise.document import Block, Document, Fact, Heading, Picture, Table, say
+from territory.advise.gaps import gaps
 from territory.advise.handed import NO_ACCOUNTS, Handed, when
 from territory.metrics import flows, moved_share
 from territory.metrics.customers import key_words
@@ -129,72 +130,6 @@ def transition_plan(handed: Handed) -> Document:
         else handed.project.name,
         tuple(blocks),
     )
-
-
-def gaps(handed: Handed) -> list[Text]:
-    """What the documents can't say because the data is not there, and what would fill it."""
-    project, plan = handed.project, handed.plan
-    out = []
-    if handed.case.baseline is None:
-        out.append(
-            say(
-                "There is no earlier plan to compare with, so nothing is known about what "
-                "changes. Load today's alignment to see it.",
-                "gap",
-            )
-        )
-    if project.team is None:
-        out.append(
-            say(
-                "No team is loaded: the {territories} have no owners yet, and stand here "
-                "under their own names. Load the team to name people.",
-                "gap",
-                territories=handed.word("territories"),
-            )
-        )
-    if project.accounts is None:
-        out.append(
-            say(
-                "No accounts are loaded, so hand-overs are listed by {units} only. Load the "
-                "accounts to see each customer.",
-                "gap",
-                units=handed.word("units"),
-            )
-        )
-    elif not handed.deal_column and not handed.accounts["open_deal"].any():  # type: ignore[index]
-        out.append(
-            say(
-                "Nothing says which accounts have open deals. Add a column open_deals to "
-                "the accounts, and these are held until they are closed.",
-                "gap",
-            )
-        )
-    if project.sales is None:
-        out.append(
-            say(
-                "There is no sales history: growth, seasons and results are left out. Load "
-                "sales by period to add them.",
-                "gap",
-            )
-        )
-    if plan.unassigned:
-        loose = handed.number(plan.unassigned, "unit", "metric unassigned")
-        out.append(
-            say(
-                "{loose} still belong to nobody and are in no brief. Assign them on the map first.",
-                "gap",
-                loose=loose,
-            )
-        )
-    if handed.start is None:
-        out.append(
-            say(
-                "No start date is set, so dates are counted from the start. Choose one on "
-                "the page Handover.",
-                "gap",
-            )
-        )
-    return out
 
 
 def _what_changes(handed: Handed, table: pd.DataFrame) -> list[Block]:

@@ -10,10 +10,11 @@ from typing import Any, Literal
 
 from territory.advise.brief import brief
 from territory.advise.document import Document
+from territory.advise.gaps import gaps
 from territory.advise.handed import Handed, default_start
 from territory.advise.review import review_pack
 from territory.advise.training import ROLES, Role, course
-from territory.advise.transition import gaps, transition_plan
+from territory.advise.transition import transition_plan
 from territory.errors import PlanError
 from territory.export import crm
 from territory.export.archive import Names

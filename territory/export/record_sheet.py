@@ -7,8 +7,8 @@ from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 import territory
+from territory.advise.gaps import gaps
 from territory.advise.handed import Handed
-from territory.advise.transition import gaps
 from territory.export.grid import Column, Look, write_table
 from territory.metrics import METRICS
 from territory.metrics.customers import key_words

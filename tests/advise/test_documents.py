@@ -13,10 +13,11 @@ from territory.advise.brief import brief
 from territory.advise.checkins import checkins
 from territory.advise.document import Document, Table, Text
 from territory.advise.enablement import tips
+from territory.advise.gaps import gaps
 from territory.advise.handed import Handed
 from territory.advise.review import review_pack
 from territory.advise.training import ROLES, course
-from territory.advise.transition import gaps, meetings, transition_plan, waves_of
+from territory.advise.transition import meetings, transition_plan, waves_of
 from territory.errors import PlanError
 from territory.model import Accounts, Plan, Team
 from tests.advise.handover import START, handed
