@@ -170,6 +170,8 @@ def _from_home(here: Workspace) -> tuple[float | None, float | None]:
         drive = st.number_input(
             "Longest drive from home (minutes)",
             min_value=1.0,
+            step=5.0,
+            format="%g",
             key=DRIVE,
             placeholder="no limit",
             help=f"One way, {known} estimated from distance and the speeds in Settings.",
