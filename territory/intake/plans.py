@@ -85,6 +85,12 @@ def elsewhere_note(file: str, count: int) -> list[str]:
     return [f"{file}: {count:,} row(s) are of no area here; left out."] if count else []
 
 
+def owner_column(source: SourceLike, units: Units) -> str:
+    """Which column says whose a unit is."""
+    table = read_table(source)
+    return _columns(table, units, str(table.attrs["file"]))[1]
+
+
 def _columns(table: pd.DataFrame, units: Units, file: str) -> tuple[str, str]:
     """The columns of the unit and the territory."""
     unit = column_of(table, "unit_id")

@@ -16,7 +16,7 @@ from territory.intake.bulk import is_bulk, sum_accounts
 from territory.intake.files import Files
 from territory.intake.match import Choices
 from territory.intake.names import unit_words
-from territory.intake.plans import read_alignment_report
+from territory.intake.plans import owner_column, read_alignment_report
 from territory.intake.quotas import with_competition, with_quotas
 from territory.intake.report import Report
 from territory.intake.sales import read_sales
@@ -82,6 +82,10 @@ def read_project(
     """
     tell("Reading the areas and finding neighbours")
     units, report = _read_units(files, id_column, measures, choices)
+    if files.alignment and _same(files.boundaries, files.alignment):
+        # Who owns a unit is the plan's to say, and changes; it is no fact about the unit.
+        owner = owner_column(files.alignment, units)
+        units = replace(units, attributes=units.attributes.drop(columns=owner, errors="ignore"))
     tell("Reading the tables")
     if files.competition:
         units = with_competition(files.competition, units, report)
@@ -124,6 +128,12 @@ def words(units: Units) -> Settings:
         return Settings()
     one, several = unit_words(units.id_name)
     return Settings(words={**DEFAULT_WORDS, "unit": one, "units": several})
+
+
+def _same(one: SourceLike, other: SourceLike) -> bool:
+    """Whether two tables are the same file."""
+    a, b = open_source(one), open_source(other)
+    return (a.name, a.path, a.upload) == (b.name, b.path, b.upload)
 
 
 def _alignment(

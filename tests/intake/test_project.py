@@ -40,6 +40,14 @@ def test_owners_are_reps_by_id_or_by_name():
     assert later.accounts is not None and later.accounts.frame["owner"].tolist()[1] == "R1"
 
 
+def test_the_list_of_who_owns_what_may_be_the_region():
+    """Its ZIPs are the units; its owners are the plan, and no fact about a unit."""
+    owners = csv("ZIP,Rep,beds\n1001,Ann,4\n1002,Bo,5\n", "owners.csv")
+    project, plan, _ = read_project(Files(owners, alignment=owners))
+    assert plan.to_mapping() == {"01001": "Ann", "01002": "Bo"}
+    assert "Rep" not in project.units.attributes and "beds" in project.units.attributes
+
+
 def test_a_column_of_the_boundaries_comes_first_and_is_checked():
     """Where both have it, the region's own numbers count, and its bad cells are named."""
     files = Files(geojson(squares(["01001", "01002"], revenue=["1", "x"])), accounts=ACCOUNTS)
