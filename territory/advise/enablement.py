@@ -46,10 +46,12 @@ def _white_space(handed: Handed, mine: pd.DataFrame) -> list[Text]:
         return []
     best = gap.sort_values(ascending=False, kind="stable").head(FEW)
     settings = handed.project.settings
+    best = best[best > 0]
+    verb = "stands" if len(best) == 1 else "stand"
     return [
         say(
-            "{left} of potential is not sold yet. {names} alone stand for {top}: give each a "
-            "written account plan in the first month.",
+            f"{{left}} of potential is not sold yet. {{names}} alone {verb} for {{top}}: give "
+            "each a written account plan in the first month.",
             "bullet",
             left=Fact(
                 amount(float(gap.sum()), "potential", settings), "accounts: potential less revenue"

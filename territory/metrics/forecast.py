@@ -123,6 +123,8 @@ def forecast(values: Floats, calendar: Calendar) -> Forecast:
     off, note = _spread(past[chosen]), ""
     if not known:
         note = "Too short a history to try the forecast on the past: no error, no interval."
+    elif not np.isfinite(off):
+        note = "Too few quarters of the past could be tried for an interval."
     return Forecast(
         labels=coming(calendar.labels[-1]),
         middle=middle,

@@ -122,9 +122,11 @@ def _how_sure(ahead: Forecast) -> str:
         return ahead.note
     others = [f"“{m}” {share(e, 1)}" for m, e in ahead.errors.items() if m != ahead.method]
     against = f", against {' and '.join(others)}" if others else ""
+    quarters = "1 past quarter" if ahead.tests == 1 else f"{ahead.tests} past quarters"
+    band = ahead.note or "The band should hold four times of five."
     return (
-        f"By “{ahead.method}”: tried on {ahead.tests} past quarters it was off by "
-        f"{share(ahead.error, 1)} on average{against}. The band should hold four times of five."
+        f"By “{ahead.method}”: tried on {quarters} it was off by {share(ahead.error, 1)} on "
+        f"average{against}. {band}"
     )
 
 

@@ -177,6 +177,14 @@ def test_skills_are_read_with_commas_too():
     assert any("ride along with Cy" in t.text for t in lacks)
 
 
+def test_who_has_nothing_left_to_sell_to_is_not_named():
+    """Of three accounts one has potential left: it alone stands for all of it."""
+    frame = handed().project.accounts.frame
+    only = Accounts(frame.assign(potential=frame["revenue"].where(frame.index != "A7", 40.0)))
+    seen = " ".join(t.text for t in tips(handed(accounts=only), "R2"))
+    assert "Firm 7 alone stands for 100 %" in seen
+
+
 def test_tips_say_revenue_where_no_potential_is_known():
     """The share of an industry is of what the accounts have."""
     frame = handed().project.accounts.frame.assign(potential=np.nan)

@@ -62,3 +62,11 @@ def test_too_little_to_go_by() -> None:
     six = calendar_of(CALENDAR.labels[:6])
     assert forecast(np.array([5.0, 6, 7, 8, 6, 7]), six).tests == 2 + 1
     assert set(METHODS) == {"as a year ago", "damped trend"}
+
+
+def test_a_forecast_without_an_interval_says_why() -> None:
+    """One quarter tried on the past has an error, but says nothing of its spread."""
+    labels = [f"{2023 + i // 4}Q{i % 4 + 1}" for i in range(5)]
+    found = forecast(np.arange(1.0, 6.0), calendar_of(labels))
+    assert found.tests == 1 and np.isfinite(found.error)
+    assert np.isnan(found.low).all() and "for an interval" in found.note
