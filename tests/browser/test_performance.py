@@ -10,10 +10,11 @@ MAP = ".st-key-results-map"
 
 
 def test_a_bar_moves_the_map_and_the_map_moves_the_charts(
-    app: Server, visit: Callable[..., Visit]
+    own_app: Server, visit: Callable[..., Visit]
 ) -> None:
     """A click on a bar names that territory beside the map, and in the chart of its history."""
-    one = visit(app, viewport={"width": 1440, "height": 900}).goto("/performance")
+    own_app.start()
+    one = visit(own_app, viewport={"width": 1440, "height": 900}).goto("/performance")
     page = one.page
     page.wait_for_selector(f"{MAP} .js-plotly-plot", timeout=60_000)
     page.wait_for_selector(".st-key-chart-sales .js-plotly-plot")
@@ -31,6 +32,9 @@ def test_a_bar_moves_the_map_and_the_map_moves_the_charts(
         page.wait_for_function(f"document.querySelectorAll('{MAP} .js-plotly-plot').length === 1")
         page.wait_for_timeout(350)
 
+    page.wait_for_selector(".st-key-chart-attainment .js-plotly-plot")
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    page.wait_for_timeout(700)
     # The last bar of the chart stands on top: who reached most of the quota.
     page.locator(".st-key-chart-attainment .bars .point path").nth(22).click(force=True)
     beside("Nadia Kovac")
