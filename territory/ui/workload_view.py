@@ -121,7 +121,8 @@ def _finding(table: pd.DataFrame, what: str) -> str:
     over = int((known > 1).sum())
     if not over:
         return f"All {len(known)} {what} have the hours for their work"
-    return f"{over} of {len(known)} {what} lack hours for their work"
+    lack = "lacks hours for its" if over == 1 else "lack hours for their"
+    return f"{over} of {len(known)} {what} {lack} work"
 
 
 def _driving(here: Workspace, now: Case, then: Case | None) -> None:
@@ -168,9 +169,14 @@ def _gaps(now: Case) -> None:
     assumed = st.container(horizontal=True, vertical_alignment="center")
     with assumed:
         field = share(now.project.settings.travel.field_share) if now.project else ""
+        above = (
+            "go by the measure Workload instead, without the ways from home."
+            if now.project and "workload_hours" in now.project.units.measure_names
+            else "stay empty until the data have hours of work: a column workload_hours."
+        )
         st.caption(
             f"{field} of the working time is in the field, the rest office. This, speeds, detours, "
             "days and nights are assumptions that you can change. Highest workload and Coverage, "
-            "above, go by the measure Workload instead, without the ways from home."
+            f"above, {above}"
         )
         st.page_link(path_of("Settings"), label="Travel settings", icon=":material/settings:")

@@ -79,6 +79,18 @@ def test_without_anybody_to_visit_it_says_what_to_load(open_page: OpenPage) -> N
     assert not any("lack hours" in title for title in titles(app))
 
 
+def test_the_headlines_say_where_their_hours_come_from(open_page: OpenPage) -> None:
+    """They go by the measure; where there is none, by what to load, never by what is not there."""
+    app = view(open_page, "workload")
+    assert "go by the measure Workload" in texts(app)
+    here = workspace(app)
+    units = here.project.units
+    bare = replace(units, attributes=units.attributes.drop(columns="workload_hours"))
+    here.project = replace(here.project, units=bare)
+    app.run()
+    assert "stay empty until" in texts(app) and "go by the measure" not in texts(app)
+
+
 def test_a_team_without_homes_and_capacity(open_page: OpenPage) -> None:
     """Hours are shown all the same, with what is missing and what would fill it."""
     app = view(open_page, "workload")

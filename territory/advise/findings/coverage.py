@@ -94,18 +94,15 @@ def ramp(context: Context) -> list[Finding]:
         return []
     share = context.share_of(fresh.index)
     source = "metrics.people.months_in_job"
-    least = float(fresh.iloc[0])
     numbers = {
-        "least": Number(round(abs(least), 1), "number", source),
+        "least": Number(round(float(fresh.iloc[0]), 1), "number", source),
         "limit": Number(limit, "number", "settings.travel.ramp_months"),
         "share": Number(share, "share", "metrics.people.months_in_job"),
     }
     said = (
         "{names} {verb} new: {least} months in the job, where it takes {limit} to grow into a "
-        if least >= 0
-        else "{names} {verb} new or still to come: {least} months to the first day, and then "
-        "{limit} to grow into a "
-    ) + "{territory}. {share} of the {measure} is in these hands."
+        "{territory}. {share} of the {measure} is in these hands."
+    )
     names = {
         "names": context.listed(fresh.index),
         "verb": "is" if len(fresh) == 1 else "are",
