@@ -179,3 +179,17 @@ def test_a_ferry_is_closed_and_opened(open_page: OpenPage) -> None:
     app.button("open-ferries").click().run()
     healthy(app)
     assert workspace(app).project.units.fingerprint == before.project.units.fingerprint
+
+
+def test_who_owns_what_is_enough_for_a_region(open_page: OpenPage) -> None:
+    """Accounts alone open no region, and the page says what would; the list of owners does."""
+    app = open_page("data")
+    app.file_uploader("upload-team").set_value(("team.csv", TEAM, "text/csv"))
+    accounts = b"Acct #,zip\nA,01001\n"
+    app.file_uploader("upload-accounts").set_value(("accounts.csv", accounts, "text/csv")).run()
+    assert app.button("read-files").disabled and "list of who owns what" in texts(app)
+    owners = b"zip,rep\n1001,Ann\n1002,Bo\n"
+    app.file_uploader("upload-alignment").set_value(("owners.csv", owners, "text/csv")).run()
+    app.button("read-files").click().run()
+    healthy(app)
+    assert workspace(app).plan.to_mapping() == {"01001": "R1", "01002": "R2"}
