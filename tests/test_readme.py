@@ -42,7 +42,7 @@ def test_the_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     (tmp_path / "data").symlink_to(ROOT / "data")
     lines = [line for block in blocks("bash") for line in block.splitlines()]
     commands = [line for line in lines if line.startswith("territory ")]
-    assert len(commands) == 4
+    assert len(commands) == 6
     for line in commands:
         words = shlex.split(line)[1:]
         done = CliRunner().invoke(app, ["app", "--help"] if words[0] == "app" else words)
