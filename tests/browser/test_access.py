@@ -22,7 +22,9 @@ def findings(where: Page | Frame) -> list[str]:
     """What axe finds grave in a page or frame, one line each."""
     if not where.evaluate("Boolean(window.axe)"):
         where.evaluate(AXE)
-    script = "axe.run(document, {iframes: false, resultTypes: ['violations']})"
+    # What is being drawn anew is faded for a moment, and is looked at in its final colours only.
+    script = """axe.run({exclude: ['[data-stale="true"]']},
+        {iframes: false, resultTypes: ['violations']})"""
     return [
         f"{found['id']}: {node['html'][:200]} at {node['target']}"
         for found in where.evaluate(script)["violations"]
@@ -35,6 +37,7 @@ def rest(page: Page) -> None:
     """Wait until the page is drawn; transitions of colour would be found as lack of contrast."""
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
     page.wait_for_timeout(700)
+    page.wait_for_function("""!document.querySelector('[data-stale="true"]')""")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
