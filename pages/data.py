@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from territory.model import measure
+from territory.model.figures import amount, unit_words
 from territory.ui import session
 from territory.ui.ferry_list import ferry_list
-from territory.ui.format import amount, unit_words
 from territory.ui.intake_form import ask
 from territory.ui.intake_run import (
     UPDATED,

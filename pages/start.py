@@ -6,9 +6,9 @@ import streamlit as st
 
 from territory.metrics import HEADLINES, overview, top_share, worst_deviation
 from territory.model import measure
+from territory.model.figures import amount, figure, share, unit_words
 from territory.ui import session
 from territory.ui.case import current_case
-from territory.ui.format import amount, figure, share, unit_words
 from territory.ui.intake_run import show_notes
 from territory.ui.navigation import path_of
 from territory.ui.pictures import plan_picture

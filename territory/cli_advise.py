@@ -12,19 +12,21 @@ from territory.cli_flags import (
     AccountsFile,
     AsJson,
     Attributes,
+    Band,
+    Before,
     Coordinates,
     Crs,
     Duplicates,
     IdColumn,
     Measures,
+    SalesFile,
     TeamFile,
     TravelFile,
     UnitsFile,
     Unknown,
 )
-from territory.cli_inputs import parse_measures, read_inputs, read_plan
+from territory.cli_inputs import check_band, parse_measures, read_inputs, read_plan
 from territory.cli_output import print_json, show_progress
-from territory.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from territory.advise.adjustments import Adjustment
@@ -36,21 +38,15 @@ __all__ = ["advise"]
 def advise(
     units: UnitsFile,
     plan: Annotated[Path, typer.Option("--plan", help="PLAN.csv to look at.")],
-    baseline: Annotated[
-        Path | None, typer.Option("--baseline", help="PLAN.csv it is compared with.")
-    ] = None,
+    baseline: Before = None,
     team: TeamFile = None,
     attributes: Attributes = None,
     accounts: AccountsFile = None,
-    sales: Annotated[
-        Path | None, typer.Option("--sales", help="Table of sales by unit and period.")
-    ] = None,
+    sales: SalesFile = None,
     travel_times: TravelFile = None,
     id_column: IdColumn = None,
     measure: Measures = None,
-    tolerance: Annotated[
-        float, typer.Option("--tolerance", help="The band, as a share: 0.15 for ±15 percent.")
-    ] = 0.15,
+    tolerance: Band = 0.15,
     engine: Annotated[
         bool, typer.Option("--engine", help="Let the engine look for larger changes as well.")
     ] = False,
@@ -62,10 +58,7 @@ def advise(
 ) -> None:
     """Say how a plan stands, what is wrong with it, what would help, and what is not known."""
     started = time.perf_counter()
-    if not 0 < tolerance < 1:
-        raise InputError(
-            Problem(f"--tolerance {tolerance} is not between 0 and 1", remedy="Use 0.15")
-        )
+    check_band(tolerance)
     from territory.advise.adjustments import adjustments
     from territory.advise.assessment import as_text, assessment
     from territory.advise.findings import Context, findings, questions

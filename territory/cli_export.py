@@ -13,17 +13,20 @@ from territory.cli_flags import (
     AccountsFile,
     AsJson,
     Attributes,
+    Band,
+    Before,
     Coordinates,
     Crs,
     Duplicates,
     IdColumn,
     Measures,
+    SalesFile,
     TeamFile,
     TravelFile,
     UnitsFile,
     Unknown,
 )
-from territory.cli_inputs import parse_measures, read_inputs, read_plan
+from territory.cli_inputs import check_band, parse_measures, read_inputs, read_plan
 from territory.cli_output import print_json, show_progress
 from territory.errors import InputError, Problem
 
@@ -43,21 +46,15 @@ def export(
     what: Annotated[
         str, typer.Option("--what", help="What to make, separated by commas; all: all but visits.")
     ] = "",
-    baseline: Annotated[
-        Path | None, typer.Option("--baseline", help="PLAN.csv it is compared with.")
-    ] = None,
+    baseline: Before = None,
     team: TeamFile = None,
     attributes: Attributes = None,
     accounts: AccountsFile = None,
-    sales: Annotated[
-        Path | None, typer.Option("--sales", help="Table of sales by unit and period.")
-    ] = None,
+    sales: SalesFile = None,
     travel_times: TravelFile = None,
     id_column: IdColumn = None,
     measure: Measures = None,
-    tolerance: Annotated[
-        float, typer.Option("--tolerance", help="The band, as a share: 0.15 for ±15 percent.")
-    ] = 0.15,
+    tolerance: Band = 0.15,
     start: Annotated[
         str, typer.Option("--start", help="First day, 2026-01-01; else the quarter after sales.")
     ] = "",
@@ -73,10 +70,7 @@ def export(
 ) -> None:
     """Write workbook, briefs, transition plan, training, review, calendar, CRM and map files."""
     started = time.perf_counter()
-    if not 0 < tolerance < 1:
-        raise InputError(
-            Problem(f"--tolerance {tolerance} is not between 0 and 1", remedy="Use 0.15")
-        )
+    check_band(tolerance)
     day, kinds = _day(start), _formats(formats)
     from dataclasses import replace
 

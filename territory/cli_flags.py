@@ -14,6 +14,13 @@ Attributes = Annotated[
 AccountsFile = Annotated[Path | None, typer.Option("--accounts", help="Table of accounts.")]
 TeamFile = Annotated[Path | None, typer.Option("--team", help="Table of reps.")]
 TravelFile = Annotated[Path | None, typer.Option("--travel-times", help="Table from, to, minutes.")]
+SalesFile = Annotated[
+    Path | None, typer.Option("--sales", help="Table of sales by unit and period.")
+]
+Before = Annotated[Path | None, typer.Option("--baseline", help="PLAN.csv it is compared with.")]
+Band = Annotated[
+    float, typer.Option("--tolerance", help="The band, as a share: 0.15 for ±15 percent.")
+]
 IdColumn = Annotated[str | None, typer.Option("--id-column", help="Column with the unit id.")]
 Measures = Annotated[
     list[str] | None,

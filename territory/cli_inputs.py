@@ -75,6 +75,14 @@ def read_inputs(
     return replace(project, settings=asked), chosen, seconds
 
 
+def check_band(tolerance: float) -> None:
+    """Refuse a band that is no share between 0 and 1, before anything is read."""
+    if not 0 < tolerance < 1:
+        raise InputError(
+            Problem(f"--tolerance {tolerance} is not between 0 and 1", remedy="Use 0.15")
+        )
+
+
 def read_plan(path: Path, units: Units, project: Project) -> Plan:
     from territory.intake import read_alignment
     from territory.model import Plan

@@ -134,7 +134,7 @@ def _quotas(
         *out,
         Column("Potential per quota", ratio.tolist(), "number",
                f'=IF(N({money}{{r}})>0,{cells}{{r}}/{money}{{r}},"")'),
-        Column("Potential against mean", (ratio / mean - 1).tolist(), "deviation",
+        Column("Potential against mean", (ratio / (mean or math.nan) - 1).tolist(), "deviation",
                f'=IF({row}{{r}}="","",{row}{{r}}/AVERAGE({block})-1)'),
     ]  # fmt: skip
 

@@ -12,8 +12,8 @@ import streamlit as st
 from territory.advise.assessment import as_text
 from territory.metrics.drift import churn, competitors_since, growth_since, shift_since
 from territory.model import Workspace, measure
+from territory.model.figures import deviation, share
 from territory.ui.advice import Desk, dismissed
-from territory.ui.format import deviation, share
 from territory.ui.map import choose_active
 from territory.ui.navigation import PAGES, path_of
 from territory.ui.pictures import plan_pixels

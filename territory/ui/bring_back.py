@@ -9,9 +9,9 @@ from territory.errors import InputError, PlanError
 from territory.export.plan_files import read_back
 from territory.metrics import flows, max_deviation
 from territory.model import Plan, Workspace, measure
+from territory.model.figures import amount, share, unit_words
 from territory.ui import session
 from territory.ui.case import case_of, current_case
-from territory.ui.format import amount, share, unit_words
 from territory.ui.text import plain
 
 __all__ = ["bring_back"]

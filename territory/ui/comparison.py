@@ -9,11 +9,11 @@ import streamlit as st
 
 from territory.metrics import HEADLINES, METRICS, flows, overview
 from territory.model import Plan, Workspace, measure, operations
+from territory.model.figures import amount, difference, figure, share
 from territory.store import ScenarioInfo
 from territory.ui import session
 from territory.ui.case import case_of, weights_of
 from territory.ui.charts import sankey, show
-from territory.ui.format import amount, difference, figure, share
 from territory.ui.pictures import plan_picture
 from territory.ui.shelf import plan_of
 from territory.ui.text import plain

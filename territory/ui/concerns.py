@@ -9,8 +9,8 @@ import streamlit as st
 
 from territory.errors import TerritoryError
 from territory.model import Workspace
+from territory.model.figures import share
 from territory.ui import session
-from territory.ui.format import share
 from territory.ui.proposals import order_of
 from territory.ui.text import plain
 from territory.ui.wish_form import take

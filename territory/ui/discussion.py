@@ -8,10 +8,10 @@ from territory.advise.findings import label_of
 from territory.errors import LockError
 from territory.metrics import max_deviation, moved_share
 from territory.model import Plan, Workspace
+from territory.model.figures import share, unit_words
 from territory.store import About, ChangeRequest, Comment, ScenarioInfo
 from territory.ui import session
 from territory.ui.case import case_of
-from territory.ui.format import share, unit_words
 from territory.ui.shelf import STATUS
 from territory.ui.text import plain
 

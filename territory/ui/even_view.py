@@ -7,12 +7,12 @@ import streamlit as st
 
 from territory.metrics import Case, deviation, outside
 from territory.model import Workspace, measure
+from territory.model.figures import deviation as deviation_text
+from territory.model.figures import share
 from territory.ui import session
 from territory.ui.case import case_of, current_case
 from territory.ui.charts import before_after, deviation_bars, show
 from territory.ui.follow_map import follow_map, pick_territory
-from territory.ui.format import deviation as deviation_text
-from territory.ui.format import share
 from territory.ui.results_view import compared
 from territory.ui.text import plain
 

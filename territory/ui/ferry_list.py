@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from territory.model import Ferry, Workspace, close_ferry, ferries, noncontiguous, open_ferry
+from territory.model.figures import MILES
 from territory.ui import session
-from territory.ui.format import MILES
 from territory.ui.text import plain
 
 __all__ = ["ferry_list"]

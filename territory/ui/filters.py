@@ -21,9 +21,9 @@ from territory.metrics.segments import (
     unit_labels,
 )
 from territory.model import Filters, Workspace
+from territory.model.figures import unit_words
 from territory.ui import session
 from territory.ui.case import current_case
-from territory.ui.format import unit_words
 from territory.ui.text import plain
 
 __all__ = ["filter_bar"]

@@ -9,9 +9,9 @@ import streamlit as st
 
 from territory.mapview.raster import Raster, paint
 from territory.model import Workspace
+from territory.model.figures import unit_words
 from territory.ui import session
 from territory.ui.charts import picked
-from territory.ui.format import unit_words
 from territory.ui.navigation import path_of
 from territory.ui.pictures import in_page, is_dark, raster_of
 from territory.ui.text import plain

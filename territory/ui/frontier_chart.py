@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from territory.model import Settings, Workspace
+from territory.model.figures import MILES, distance, share
 from territory.ui import session
 from territory.ui.charts import blank, palette
-from territory.ui.format import MILES, distance, share
 from territory.ui.progress_view import watch_job
 from territory.ui.proposals import begin_frontier, run_of
 from territory.ui.study import Study, study_of

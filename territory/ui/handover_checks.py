@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from territory.advise.handed import Handed
 from territory.metrics import noncontiguous, outside
 from territory.model import Workspace
+from territory.model.figures import share, unit_words
 from territory.ui import session
-from territory.ui.format import share, unit_words
 from territory.ui.shelf import STATUS
 
 __all__ = ["Check", "checks_of"]

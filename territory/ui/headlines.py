@@ -7,8 +7,8 @@ import streamlit as st
 
 from territory.metrics import HEADLINES, METRICS, overview
 from territory.model import Workspace
+from territory.model.figures import difference, figure
 from territory.ui.case import case_of, current_case
-from territory.ui.format import difference, figure
 from territory.ui.results_view import compared
 
 __all__ = ["figures_fold", "headline_row"]

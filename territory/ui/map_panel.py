@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from territory.metrics import Case, deviation, max_deviation, targets, worst_deviation
 from territory.model import Settings, Workspace, measure
+from territory.model.figures import amount, share, unit_words
+from territory.model.figures import deviation as deviation_text
 from territory.ui.case import case_of, current_case
-from territory.ui.format import amount, share, unit_words
-from territory.ui.format import deviation as deviation_text
 from territory.ui.map import choose_active
 from territory.ui.territories import open_territories
 from territory.ui.text import plain

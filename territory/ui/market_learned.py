@@ -12,9 +12,9 @@ from territory.metrics import Case, Potential
 from territory.metrics.learned import Learned, Task, learn, learned_potential, task_of
 from territory.metrics.potential import ESTIMATE
 from territory.model import Workspace
+from territory.model.figures import share
 from territory.ui import session
 from territory.ui.charts import before_after, show
-from territory.ui.format import share
 from territory.ui.progress_view import watch_job
 from territory.ui.runs import Halted, Job, Tell
 from territory.ui.text import plain

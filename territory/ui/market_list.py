@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from territory.metrics.openings import white_space_list
+from territory.model.figures import unit_words
 from territory.ui.follow_map import pick_unit
-from territory.ui.format import unit_words
 from territory.ui.market_panels import NO_POTENTIAL, NO_SALES, drivers_of
 from territory.ui.market_view import Panel, missing
 from territory.ui.text import plain

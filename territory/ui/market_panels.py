@@ -9,9 +9,9 @@ from territory.metrics import driver_words, territory_drivers, unit_drivers
 from territory.metrics.market_summary import market_summary
 from territory.metrics.potential import COMPONENTS
 from territory.metrics.quadrants import QUADRANTS, quadrants
+from territory.model.figures import share, signed
 from territory.ui.charts import before_after, show
 from territory.ui.follow_map import pick_territory
-from territory.ui.format import share, signed
 from territory.ui.market_charts import multiples, quadrant_chart, won_and_open
 from territory.ui.market_view import Panel, missing
 from territory.ui.text import plain

@@ -7,8 +7,8 @@ import streamlit as st
 
 from territory.metrics.segment_table import account_segments, unit_segments
 from territory.metrics.segments import account_kinds, unit_kinds
+from territory.model.figures import share
 from territory.ui.charts import show
-from territory.ui.format import share
 from territory.ui.market_charts import won_and_open
 from territory.ui.market_view import Panel, missing
 

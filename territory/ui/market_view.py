@@ -12,8 +12,8 @@ from territory.metrics import Case, Potential, market_table, market_units
 from territory.metrics.learned import Learned
 from territory.metrics.scope import Scope
 from territory.model import Measure, Settings, Workspace
+from territory.model.figures import amount, share, signed
 from territory.ui.follow_map import pick_territory, pick_unit
-from territory.ui.format import amount, share, signed
 from territory.ui.navigation import path_of
 from territory.ui.unit_rows import labels_of
 

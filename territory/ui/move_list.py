@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from territory.model import Settings, Workspace, measure
+from territory.model.figures import amount, distance, share, signed
 from territory.ui import session
 from territory.ui.fields import fill, seed
-from territory.ui.format import amount, distance, share, signed
 from territory.ui.study import Study, study_of
 from territory.ui.text import plain
 

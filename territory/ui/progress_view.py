@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from territory.ui.format import share
+from territory.model.figures import share
 from territory.ui.pictures import plan_pixels
 from territory.ui.runs import Job, Run
 from territory.ui.text import plain

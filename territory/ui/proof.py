@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from territory.model import Plan, Settings, Workspace, measure
+from territory.model.figures import distance, share
 from territory.optimize import Progress, Proposal
-from territory.ui.format import distance, share
 from territory.ui.progress_view import watch_job
 from territory.ui.runs import Job, Run
 from territory.ui.study import Study

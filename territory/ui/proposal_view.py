@@ -16,11 +16,11 @@ from territory.metrics import (
     overview,
 )
 from territory.model import Plan, Workspace, measure
+from territory.model.figures import figure, share, unit_words
 from territory.optimize import Proposal
 from territory.ui import session
 from territory.ui.case import case_of
 from territory.ui.diff_map import diff_map
-from territory.ui.format import figure, share, unit_words
 from territory.ui.move_list import move_list
 from territory.ui.proof import odds_line, proof_line
 from territory.ui.proposals import begin_run, laid_over

@@ -18,8 +18,8 @@ from territory.advise.questions import (
 )
 from territory.errors import PlanError
 from territory.model import Workspace, measure
+from territory.model.figures import share, unit_words
 from territory.ui import session
-from territory.ui.format import share, unit_words
 from territory.ui.navigation import path_of
 from territory.ui.text import plain
 

@@ -12,8 +12,8 @@ import streamlit as st
 from territory.advise.quotas import Goal
 from territory.errors import PlanError
 from territory.model import QuotaPolicy, Workspace
+from territory.model.figures import amount
 from territory.ui.fields import fill
-from territory.ui.format import amount
 from territory.ui.results_view import compared
 from territory.ui.text import plain
 

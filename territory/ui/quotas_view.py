@@ -13,11 +13,11 @@ from territory.errors import PlanError
 from territory.metrics import Case
 from territory.metrics.quota_test import Fairness, fairness, quota_fairness
 from territory.model import QuotaPolicy, Workspace
+from territory.model.figures import amount, share
 from territory.ui import session
 from territory.ui.case import current_case
 from territory.ui.charts import before_after, show
 from territory.ui.follow_map import follow_map, pick_territory
-from territory.ui.format import amount, share
 from territory.ui.quota_form import quota_form, with_growth
 from territory.ui.quota_table import quota_table
 from territory.ui.sales_charts import fairness_chart

@@ -15,11 +15,11 @@ from territory.metrics.performance import Performance, performance, sold_by_peri
 from territory.metrics.scope import Scope
 from territory.metrics.segment_table import scope_of
 from territory.model import Settings, Workspace
+from territory.model.figures import amount, share, signed
 from territory.ui import session
 from territory.ui.case import case_of, current_case
 from territory.ui.charts import before_after, deviation_bars, show
 from territory.ui.follow_map import follow_map, pick_territory
-from territory.ui.format import amount, share, signed
 from territory.ui.navigation import path_of
 from territory.ui.sales_charts import history_chart, won_and_lost
 from territory.ui.text import plain

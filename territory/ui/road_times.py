@@ -10,9 +10,9 @@ import streamlit as st
 from territory.intake.road_server import fetch_times, ways_to_ask
 from territory.metrics import Case, formula_error, hours_of
 from territory.model import Project, TravelTimes, Workspace
+from territory.model.figures import share
 from territory.optimize import Progress
 from territory.ui import session
-from territory.ui.format import share
 from territory.ui.progress_view import watch_job
 from territory.ui.runs import Halted, Job, Tell
 from territory.ui.text import plain

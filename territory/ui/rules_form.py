@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from territory.model import Limit, Rules, Units, Workspace, grouped, measure
+from territory.model.figures import MILES
 from territory.ui.fields import fill, seed
-from territory.ui.format import MILES
 from territory.ui.text import plain
 from territory.ui.wishes import Wish
 

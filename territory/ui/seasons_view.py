@@ -22,11 +22,11 @@ from territory.metrics.seasons import (
 from territory.metrics.segment_table import scope_of
 from territory.metrics.segments import account_kinds
 from territory.model import Workspace
+from territory.model.figures import amount, share, signed
 from territory.ui import session
 from territory.ui.case import current_case
 from territory.ui.charts import before_after, lines, show
 from territory.ui.follow_map import follow_map, pick_territory
-from territory.ui.format import amount, share, signed
 from territory.ui.navigation import path_of
 from territory.ui.sales_charts import coming_quarters, season_map
 from territory.ui.text import plain

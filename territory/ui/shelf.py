@@ -8,10 +8,10 @@ import streamlit as st
 
 from territory.metrics import HEADLINES, overview
 from territory.model import Plan, Workspace
+from territory.model.figures import figure
 from territory.store import ScenarioInfo, Status
 from territory.ui import session
 from territory.ui.case import case_of
-from territory.ui.format import figure
 from territory.ui.pictures import plan_picture
 from territory.ui.text import plain
 

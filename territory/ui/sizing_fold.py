@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from territory.model import Settings, Workspace
+from territory.model.figures import distance, share
 from territory.optimize import Progress
 from territory.ui import session
 from territory.ui.charts import blank, palette
-from territory.ui.format import distance, share
 from territory.ui.progress_view import watch_job
 from territory.ui.runs import Job
 from territory.ui.study import Study, study_of

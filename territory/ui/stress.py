@@ -11,9 +11,9 @@ import streamlit as st
 from territory.advise.questions import kinds_of
 from territory.metrics import HEADLINES, overview
 from territory.model import Workspace, measure
+from territory.model.figures import difference, figure, share
 from territory.ui import session
 from territory.ui.case import case_of, weights_of
-from territory.ui.format import difference, figure, share
 from territory.ui.pictures import plan_picture
 from territory.ui.progress_view import watch_job
 from territory.ui.runs import Halted, Job, Tell

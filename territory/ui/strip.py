@@ -6,9 +6,9 @@ import streamlit as st
 
 from territory.metrics import Case, noncontiguous, outside
 from territory.model import Workspace
+from territory.model.figures import unit_words
 from territory.ui import session
 from territory.ui.case import current_case
-from territory.ui.format import unit_words
 from territory.ui.navigation import path_of
 from territory.ui.notices import show_notices
 from territory.ui.text import plain

@@ -14,9 +14,9 @@ import streamlit as st
 from territory.metrics import worst_deviation
 from territory.model import Plan, Workspace
 from territory.model import operations as op
+from territory.model.figures import deviation, unit_words
 from territory.ui import session
 from territory.ui.case import current_case, weights_of
-from territory.ui.format import deviation, unit_words
 from territory.ui.map import choose_active
 from territory.ui.text import plain
 

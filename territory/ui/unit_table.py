@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from territory.model import UNASSIGNED, Plan, Workspace, measure
 from territory.model import operations as op
+from territory.model.figures import amount, unit_words
 from territory.ui import session
 from territory.ui.case import current_case
-from territory.ui.format import amount, unit_words
 from territory.ui.map_panel import shown_measures, territory_table
 from territory.ui.territories import territory_labels
 from territory.ui.text import plain

@@ -10,10 +10,10 @@ import streamlit as st
 
 from territory.export.visits import visits_csv, visits_ics
 from territory.model import Plan, Project, Workspace
+from territory.model.figures import distance, share
 from territory.optimize.visit_result import Day, VisitPlan, clock
 from territory.optimize.visit_weeks import WEEKS
 from territory.optimize.visits import first_monday, visit_plan
-from territory.ui.format import distance, share
 from territory.ui.progress_view import watch_job
 from territory.ui.runs import Job
 from territory.ui.text import plain

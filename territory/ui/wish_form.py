@@ -7,9 +7,9 @@ from dataclasses import replace
 import streamlit as st
 
 from territory.model import Workspace, measure
+from territory.model.figures import share
 from territory.ui import session
 from territory.ui.fields import fill, percent, seed
-from territory.ui.format import share
 from territory.ui.rules_form import fill_rules, rules_fields
 from territory.ui.study import Study, study_of
 from territory.ui.text import plain

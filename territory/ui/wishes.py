@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from territory.model import Workspace, measure
+from territory.model.figures import share
 from territory.ui.case import weights_of
-from territory.ui.format import share
 
 __all__ = ["PRESETS", "STARTS", "Preset", "Wish", "first_wish"]
 

@@ -9,10 +9,10 @@ from territory.export.text import table_csv
 from territory.metrics import Case, hours_of, rep_workload, workload_gaps, workload_table
 from territory.metrics.catalogue import METRICS
 from territory.model import Workspace
+from territory.model.figures import figure, share
 from territory.ui.case import case_of, current_case
 from territory.ui.charts import before_after, show
 from territory.ui.follow_map import follow_map, pick_territory
-from territory.ui.format import figure, share
 from territory.ui.navigation import path_of
 from territory.ui.results_view import compared
 from territory.ui.text import plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from territory.model import Settings
-from territory.ui.format import amount, deviation, distance, figure, share, signed, unit_words
+from territory.model.figures import amount, deviation, distance, figure, share, signed, unit_words
 
 KM, MI = Settings(), Settings(distance="mi", currency="€")
 
